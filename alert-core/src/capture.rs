@@ -1,0 +1,217 @@
+//! Watches a call or a future: `Ok` passes through, `Err` and panic become an event.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use crate::chain::{Describe, Description};
+use crate::channel::CHANNEL;
+use crate::event::{Event, EventKind};
+use crate::{Severity, Site, locate, panics};
+
+/// What the hook of an annotated function is told.
+#[derive(Debug)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "generated code matches on it, and versions never mix"
+)]
+pub enum Moment<'a, R> {
+    /// The function gave this back.
+    Finished(&'a R),
+    /// The function is unwinding.
+    Panicked,
+    /// The future was dropped before it finished.
+    Cancelled,
+}
+
+pin_project_lite::pin_project! {
+    /// A future whose outcome is told to a hook.
+    ///
+    /// The hook is a closure without captures, so the wrapper is as large as the future it wraps.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct Watch<F, H> {
+        #[pin]
+        future: F,
+        hook: H,
+    }
+}
+
+/// Wraps the body of an annotated `async fn`.
+#[inline]
+pub const fn watch<F, H>(future: F, hook: H) -> Watch<F, H>
+where
+    F: Future,
+    H: Fn(Moment<'_, F::Output>),
+{
+    Watch { future, hook }
+}
+
+impl<F, H> Future for Watch<F, H>
+where
+    F: Future,
+    H: Fn(Moment<'_, F::Output>),
+{
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let hook = &*this.hook;
+        // Lives for this poll only: a suspended future that an unrelated unwind drops did not panic.
+        let guard = OnUnwind(|| hook(Moment::Panicked));
+        let polled = this.future.poll(cx);
+        guard.disarm();
+        if let Poll::Ready(output) = &polled {
+            hook(Moment::Finished(output));
+        }
+        polled
+    }
+}
+
+/// Runs the body of an annotated function that is not async.
+#[inline]
+pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>)) -> R {
+    let guard = OnUnwind(|| hook(Moment::Panicked));
+    let output = body();
+    guard.disarm();
+    hook(Moment::Finished(&output));
+    output
+}
+
+/// Calls its closure when dropped by an unwinding panic.
+struct OnUnwind<F: Fn()>(F);
+
+impl<F: Fn()> OnUnwind<F> {
+    #[inline]
+    fn disarm(self) {
+        let _disarmed = core::mem::ManuallyDrop::new(self);
+    }
+}
+
+impl<F: Fn()> Drop for OnUnwind<F> {
+    #[cold]
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// Reports an `Err`, `None` or cancelled future of an annotated function.
+#[cold]
+#[inline(never)]
+pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_)) {
+    let place = locate::take(site);
+    report(site, kind, site.severity(), place, error);
+}
+
+/// Reports an error on the program's own word.
+#[track_caller]
+pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Describe + '_)) {
+    report(
+        site,
+        EventKind::Raised,
+        severity,
+        Some(core::panic::Location::caller()),
+        error,
+    );
+}
+
+/// Reports the panic that is unwinding through an annotated function, unless an inner one has.
+#[cold]
+#[inline(never)]
+pub fn panicked(site: &'static Site) {
+    locate::forget();
+    let Some(record) = panics::take() else { return };
+    let Some(entered) = Entered::new() else { return };
+    if let Some(slot) = CHANNEL.reserve(site, true) {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "capture is where the clock of an event is read"
+        )]
+        let at = Instant::now();
+        let (kind, severity) = (EventKind::Panic, Severity::Critical);
+        let description = Description::default();
+        slot.send(Event {
+            site,
+            at,
+            severity,
+            kind,
+            description,
+            place: None,
+            panic: Some(record),
+        });
+    }
+    drop(entered);
+}
+
+fn report(
+    site: &'static Site,
+    kind: EventKind,
+    severity: Severity,
+    place: Option<&'static core::panic::Location<'static>>,
+    error: &(dyn Describe + '_),
+) {
+    // Before anything else: most of a storm ends here, without an allocation or a look at the clock.
+    let Some(entered) = Entered::new() else { return };
+    let Some(slot) = CHANNEL.reserve(site, severity == Severity::Critical) else {
+        return;
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "capture is where the clock of an event is read"
+    )]
+    let at = Instant::now();
+    let mut description = Description::default();
+    // The words are the user's code: they may panic, and then the error is still reported.
+    if catch_unwind(AssertUnwindSafe(|| error.describe(&mut description))).is_err() {
+        description.write_link(format_args!("message unavailable (its Display panicked)"));
+    }
+    slot.send(Event {
+        site,
+        at,
+        severity,
+        kind,
+        description,
+        place,
+        panic: None,
+    });
+    drop(entered);
+}
+
+thread_local! {
+    /// Set while this thread captures a failure, and for good on the dispatcher's own thread.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// This thread captures a failure. What fails meanwhile (in a `Display`, say) is counted, never captured.
+struct Entered;
+
+impl Entered {
+    fn new() -> Option<Self> {
+        // A thread that is ending has no thread-locals left; it can no longer nest either.
+        if INSIDE.try_with(|inside| inside.replace(true)).unwrap_or(false) {
+            CHANNEL.count_reentrant();
+            return None;
+        }
+        Some(Self)
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let _gone = INSIDE.try_with(|inside| inside.set(false));
+    }
+}
+
+/// Whether this thread is inside our own code, whose failures are never alerts.
+pub(crate) fn is_inside() -> bool {
+    INSIDE.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Marks this thread as the dispatcher's: nothing that fails on it becomes an alert.
+pub(crate) fn never_here() {
+    INSIDE.set(true);
+}

@@ -1,0 +1,152 @@
+//! An error and its sources as text, under limits.
+
+use core::error::Error;
+use core::fmt::{self, Write};
+
+/// Links kept of one chain: the error and its sources, outermost first.
+pub(crate) const MAX_LINKS: usize = 16;
+/// Bytes kept of one link.
+const MAX_LINK_BYTES: usize = 4 * 1024;
+/// Bytes kept of one chain. An offset into it fits a `u16`.
+const MAX_BYTES: usize = 16 * 1024;
+/// Reserved at once, so that an ordinary chain costs one allocation.
+const RESERVED_BYTES: usize = 256;
+
+/// How to put an error into words. Implemented by what the attribute probes for.
+pub trait Describe {
+    /// Writes the type and every link, outermost first.
+    fn describe(&self, into: &mut Description);
+}
+
+/// The words of one error: its type, its message and those of its sources, cut to fixed bounds.
+///
+/// All links share one buffer, so a chain is one allocation however long it is.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Description {
+    type_name: &'static str,
+    text: String,
+    ends: [u16; MAX_LINKS],
+    links: usize,
+    cut: bool,
+}
+
+impl Description {
+    /// Names the error's type.
+    pub fn set_type<E: ?Sized>(&mut self) {
+        self.type_name = core::any::type_name::<E>();
+    }
+
+    /// Adds one link in the words of its `Display`. A `Display` that reports an error keeps what it wrote.
+    pub fn link(&mut self, words: &(dyn fmt::Display + '_)) {
+        self.write_link(format_args!("{words}"));
+    }
+
+    /// Adds an error and its sources. A cycle ends at the limit of links.
+    pub fn chain(&mut self, error: &(dyn Error + '_)) {
+        self.link(&error);
+        self.sources(error.source());
+    }
+
+    /// Adds a source and its sources.
+    pub fn sources(&mut self, mut source: Option<&(dyn Error + 'static)>) {
+        while let Some(error) = source {
+            if self.links == MAX_LINKS {
+                self.cut = true;
+                return;
+            }
+            self.link(&error);
+            source = error.source();
+        }
+    }
+
+    /// Adds one link from format arguments.
+    pub fn write_link(&mut self, words: fmt::Arguments<'_>) {
+        let Some(end) = self.ends.get_mut(self.links) else {
+            self.cut = true;
+            return;
+        };
+        if self.text.capacity() == 0 {
+            self.text.reserve(RESERVED_BYTES);
+        }
+        let limit = MAX_BYTES.min(self.text.len().saturating_add(MAX_LINK_BYTES));
+        let mut bounded = Bounded {
+            text: &mut self.text,
+            limit,
+            full: false,
+        };
+        // An error here is our own bound, or a `Display` that gave up: what it wrote stays either way.
+        let _written = bounded.write_fmt(words);
+        self.cut |= bounded.full;
+        *end = u16::try_from(self.text.len()).unwrap_or(u16::MAX);
+        self.links = self.links.saturating_add(1);
+    }
+
+    /// The error's type as `core::any::type_name` says it; empty where nothing is known.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// The links, outermost first.
+    pub fn links(&self) -> impl Iterator<Item = &str> {
+        let mut start = 0;
+        self.ends.iter().take(self.links).map(move |end| {
+            let end = usize::from(*end);
+            let link = self.text.get(start..end).unwrap_or_default();
+            start = end;
+            link
+        })
+    }
+
+    /// All links run together, without a mark between them.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where each link ends in [`text`](Self::text).
+    pub(crate) fn ends(&self) -> &[u16] {
+        self.ends.get(..self.links).unwrap_or_default()
+    }
+
+    /// Whether something was left out for length.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        self.cut
+    }
+}
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Description")
+            .field("type_name", &self.type_name)
+            .field("links", &self.links().collect::<Vec<_>>())
+            .field("cut", &self.cut)
+            .finish()
+    }
+}
+
+/// Takes what fits, on a character boundary, then refuses so that a well-behaved `Display` stops.
+struct Bounded<'a> {
+    text: &'a mut String,
+    limit: usize,
+    full: bool,
+}
+
+impl Write for Bounded<'_> {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let room = self.limit.saturating_sub(self.text.len());
+        if part.len() <= room && !self.full {
+            self.text.push_str(part);
+            return Ok(());
+        }
+        if !self.full {
+            self.text
+                .push_str(part.get(..part.floor_char_boundary(room)).unwrap_or_default());
+            self.full = true;
+        }
+        Err(fmt::Error)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,265 @@
+//! The global bounded channel: what never blocks, and what happens when it is full.
+
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
+
+use tokio::sync::{Notify, mpsc};
+
+use crate::event::Event;
+use crate::{Severity, Site, site};
+
+/// Events the channel holds unless the configuration says otherwise: the size of the recipe this grew
+/// from. A full channel loses detail, never count, so there is little reason for more.
+pub(crate) const DEFAULT_CAPACITY: usize = 100;
+/// Places kept for severe events alone, so that a panic gets through a storm of ordinary errors.
+const SEVERE_CAPACITY: usize = 32;
+
+/// The one channel of the process. Never closed, so a late failure finds it open.
+pub(crate) static CHANNEL: Channel = Channel::new();
+
+/// Where the program is between start and end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Stage {
+    /// No `init` yet: failures are held for it.
+    Waiting,
+    /// A dispatcher takes what is sent.
+    Running,
+    /// Shut down: failures are counted.
+    Stopped,
+    /// Switched off by `ALERT_DISABLE`: failures are not even counted.
+    Disabled,
+}
+
+pub(crate) struct Channel {
+    /// A [`Stage`]. Written by `init` and shutdown; read with one relaxed load by each failure.
+    stage: AtomicU8,
+    /// Made by the first `init`, whose capacity stays for the life of the process.
+    lanes: OnceLock<Lanes>,
+    /// What failed before `init`. Never waited for: a failing thread that finds it locked only counts.
+    held: Mutex<Vec<Event>>,
+    /// Places given out in `held`. Grows to [`DEFAULT_CAPACITY`] and stays there.
+    held_places: AtomicUsize,
+    /// Failures that got a place. Only ever grows.
+    accepted: AtomicU64,
+    /// Failures that came after shutdown. Only ever grows.
+    late: AtomicU64,
+    /// Failures inside our own capture of another failure. Only ever grows.
+    reentrant: AtomicU64,
+    /// Some site counted an overflow since the dispatcher last looked.
+    overflowed: AtomicBool,
+    /// Wakes the dispatcher for an overflow.
+    wake: Notify,
+}
+
+struct Lanes {
+    normal: mpsc::Sender<Event>,
+    severe: mpsc::Sender<Event>,
+    /// Here whenever no dispatcher runs; a dead dispatcher's successor finds them with their contents.
+    receivers: Mutex<Option<Receivers>>,
+}
+
+/// The receiving ends of both lanes.
+#[derive(Debug)]
+pub(crate) struct Receivers {
+    pub(crate) normal: mpsc::Receiver<Event>,
+    pub(crate) severe: mpsc::Receiver<Event>,
+}
+
+/// A place in the channel, taken before the event is put into words. No lock is held meanwhile.
+pub(crate) struct Slot<'a> {
+    channel: &'a Channel,
+    site: &'static Site,
+    /// `None` is a place among the held.
+    permit: Option<mpsc::Permit<'a, Event>>,
+}
+
+impl Channel {
+    pub(crate) const fn new() -> Self {
+        Self {
+            stage: AtomicU8::new(Stage::Waiting as u8),
+            lanes: OnceLock::new(),
+            held: Mutex::new(Vec::new()),
+            held_places: AtomicUsize::new(0),
+            accepted: AtomicU64::new(0),
+            late: AtomicU64::new(0),
+            reentrant: AtomicU64::new(0),
+            overflowed: AtomicBool::new(false),
+            wake: Notify::const_new(),
+        }
+    }
+
+    pub(crate) fn stage(&self) -> Stage {
+        match self.stage.load(Ordering::Relaxed) {
+            0 => Stage::Waiting,
+            1 => Stage::Running,
+            2 => Stage::Stopped,
+            _ => Stage::Disabled,
+        }
+    }
+
+    /// Moves from one stage to another; `false` if it was not in the first.
+    pub(crate) fn advance(&self, from: Stage, to: Stage) -> bool {
+        self.stage
+            .compare_exchange(from as u8, to as u8, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+    }
+
+    /// Makes the lanes. The first capacity of the process stays.
+    pub(crate) fn open(&self, capacity: usize) {
+        self.lanes.get_or_init(|| {
+            let (normal, normal_out) = mpsc::channel(capacity);
+            let (severe, severe_out) = mpsc::channel(SEVERE_CAPACITY);
+            let receivers = Receivers {
+                normal: normal_out,
+                severe: severe_out,
+            };
+            Lanes {
+                normal,
+                severe,
+                receivers: Mutex::new(Some(receivers)),
+            }
+        });
+    }
+
+    /// Takes a place for one failure of `site`, or counts the failure at its site and gives `None`.
+    /// Costs nanoseconds and never waits.
+    pub(crate) fn reserve(&self, site: &'static Site, severe: bool) -> Option<Slot<'_>> {
+        match self.stage() {
+            Stage::Running => self.reserve_lane(site, severe),
+            Stage::Waiting => self.reserve_held(site),
+            Stage::Stopped => {
+                self.late.fetch_add(1, Ordering::Relaxed);
+                None
+            }
+            Stage::Disabled => None,
+        }
+    }
+
+    fn reserve_lane(&self, site: &'static Site, severe: bool) -> Option<Slot<'_>> {
+        let lanes = self.lanes.get()?;
+        let permit = match lanes.normal.try_reserve() {
+            Err(_full) if severe => lanes.severe.try_reserve(),
+            other => other,
+        };
+        if let Ok(permit) = permit {
+            return Some(Slot {
+                channel: self,
+                site,
+                permit: Some(permit),
+            });
+        }
+        self.overflow(site);
+        None
+    }
+
+    fn reserve_held(&self, site: &'static Site) -> Option<Slot<'_>> {
+        let place = self.held_places.load(Ordering::Relaxed);
+        if place < DEFAULT_CAPACITY && self.held_places.fetch_add(1, Ordering::Relaxed) < DEFAULT_CAPACITY {
+            return Some(Slot {
+                channel: self,
+                site,
+                permit: None,
+            });
+        }
+        self.overflow(site);
+        None
+    }
+
+    /// Counts a failure without detail and sees to it that the dispatcher looks.
+    fn overflow(&self, site: &'static Site) {
+        site.count_overflow();
+        self.call_dispatcher();
+    }
+
+    fn call_dispatcher(&self) {
+        if !self.overflowed.load(Ordering::Relaxed) && !self.overflowed.swap(true, Ordering::AcqRel) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Completes when a failure was counted at its site since [`take_held`](Self::take_held).
+    ///
+    /// # Cancel safety
+    /// A wake-up that is not waited for is kept for the next wait.
+    pub(crate) async fn woken(&self) {
+        self.wake.notified().await;
+    }
+
+    /// What was held before `init`. Also the dispatcher's word that it will now look at every site's
+    /// overflow, so that the next failure of the kind wakes it again.
+    pub(crate) fn take_held(&self) -> Vec<Event> {
+        self.overflowed.store(false, Ordering::Release);
+        core::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The receiving ends, for the one dispatcher. `None` while another has them.
+    pub(crate) fn take_receivers(&self) -> Option<Receivers> {
+        self.lanes
+            .get()?
+            .receivers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    /// Gives the receiving ends back for a later dispatcher, with whatever they hold.
+    pub(crate) fn return_receivers(&self, receivers: Receivers) {
+        if let Some(lanes) = self.lanes.get() {
+            *lanes.receivers.lock().unwrap_or_else(PoisonError::into_inner) = Some(receivers);
+        }
+    }
+
+    /// Counts a failure that happened inside our own capture of another one.
+    pub(crate) fn count_reentrant(&self) {
+        self.reentrant.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Failures counted so far, in whatever way.
+    pub(crate) fn captured(&self) -> u64 {
+        let overflow: u64 = site::registered()
+            .map(Site::overflow)
+            .fold(0, u64::saturating_add);
+        [
+            self.late(),
+            self.reentrant(),
+            self.accepted.load(Ordering::Relaxed),
+        ]
+        .into_iter()
+        .fold(overflow, u64::saturating_add)
+    }
+
+    /// Failures that came after shutdown.
+    pub(crate) fn late(&self) -> u64 {
+        self.late.load(Ordering::Relaxed)
+    }
+
+    /// Failures inside our own capture of another failure.
+    pub(crate) fn reentrant(&self) -> u64 {
+        self.reentrant.load(Ordering::Relaxed)
+    }
+}
+
+impl Slot<'_> {
+    /// Puts the event into its place.
+    pub(crate) fn send(self, event: Event) {
+        if let Some(permit) = self.permit {
+            self.channel.accepted.fetch_add(1, Ordering::Relaxed);
+            permit.send(event);
+            return;
+        }
+        let held = match self.channel.held.try_lock() {
+            Ok(held) => Some(held),
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        if let Some(mut held) = held {
+            self.channel.accepted.fetch_add(1, Ordering::Relaxed);
+            held.push(event);
+        } else {
+            self.site.count_overflow();
+        }
+        // `init` may have come in between: then the dispatcher has to look once more.
+        self.channel.call_dispatcher();
+    }
+}

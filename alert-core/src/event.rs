@@ -1,0 +1,63 @@
+//! What happened once.
+
+use core::panic::Location;
+use std::backtrace::Backtrace;
+use std::time::Instant;
+
+use crate::chain::Description;
+use crate::{Severity, Site};
+
+/// One captured failure, as it travels from the failing thread to the dispatcher.
+#[derive(Debug)]
+pub(crate) struct Event {
+    pub(crate) site: &'static Site,
+    /// Monotonic. The dispatcher turns it into wall time, for display only.
+    pub(crate) at: Instant,
+    pub(crate) severity: Severity,
+    pub(crate) kind: EventKind,
+    pub(crate) description: Description,
+    /// Where it failed, when that is known more exactly than the function.
+    pub(crate) place: Option<&'static Location<'static>>,
+    pub(crate) panic: Option<Box<PanicRecord>>,
+}
+
+/// In which way the function failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// It returned `Err`.
+    Error,
+    /// It returned `None`, and `on(none)` said that is a failure.
+    None,
+    /// It panicked.
+    Panic,
+    /// Its future was dropped before it finished, and `on(cancel)` said that is a failure.
+    Cancelled,
+    /// The program called [`raise`](crate::raise).
+    Raised,
+}
+
+impl EventKind {
+    /// A failure of this kind goes at once, whatever the severity of its site.
+    pub(crate) fn is_severe(self) -> bool {
+        self == EventKind::Panic
+    }
+}
+
+/// What the panic hook parks until the innermost annotated function takes it.
+#[derive(Debug)]
+pub(crate) struct PanicRecord {
+    pub(crate) message: Description,
+    pub(crate) file: String,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) thread: String,
+    /// Captured unresolved; its symbols are looked up on the dispatcher.
+    pub(crate) backtrace: Backtrace,
+}
+
+impl Event {
+    /// Whether it must not wait behind others.
+    pub(crate) fn is_severe(&self) -> bool {
+        self.kind.is_severe() || self.severity == Severity::Critical
+    }
+}

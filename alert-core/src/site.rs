@@ -1,0 +1,149 @@
+//! Constant facts about one annotated function.
+
+use core::fmt;
+use core::sync::atomic::{AtomicU64, Ordering};
+use std::collections::HashSet;
+
+use crate::Severity;
+
+/// One annotated function: where it is, what it is called, how bad its failures are.
+///
+/// The attribute leaves one behind in a `static`; nothing of it is computed per call.
+pub struct Site {
+    function: &'static str,
+    module: &'static str,
+    file: &'static str,
+    line: u32,
+    column: u32,
+    last_line: u32,
+    severity: Severity,
+    /// Failures of this function that found the channel full: counted here, told in its next message.
+    /// Written by the failing threads, only ever grows; the dispatcher remembers how much it has seen.
+    overflow: AtomicU64,
+}
+
+impl Site {
+    /// Not public API: what the attribute writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        function: &'static str,
+        module: &'static str,
+        (file, line, column, last_line): (&'static str, u32, u32, u32),
+        severity: Severity,
+    ) -> Self {
+        Self {
+            function,
+            module,
+            file,
+            line,
+            column,
+            last_line,
+            severity,
+            overflow: AtomicU64::new(0),
+        }
+    }
+
+    /// The function's name, or the `name = ".."` of its attribute.
+    #[must_use]
+    pub const fn function(&self) -> &'static str {
+        self.function
+    }
+
+    /// The module it is in, as `module_path!` says it.
+    #[must_use]
+    pub const fn module(&self) -> &'static str {
+        self.module
+    }
+
+    /// The source file, as the compiler was given it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line of the function's name, from 1.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The column of the function's name, from 1.
+    #[must_use]
+    pub const fn column(&self) -> u32 {
+        self.column
+    }
+
+    /// The severity of its failures unless something says otherwise.
+    #[must_use]
+    pub const fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Whether a source position lies inside this function.
+    pub(crate) fn contains(&self, file: &str, line: u32) -> bool {
+        self.file == file && (self.line..=self.last_line).contains(&line)
+    }
+
+    /// Counts a failure for which the channel had no room.
+    pub(crate) fn count_overflow(&self) {
+        self.overflow.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many failures were counted by [`count_overflow`](Self::count_overflow) since the start.
+    pub(crate) fn overflow(&self) -> u64 {
+        self.overflow.load(Ordering::Relaxed)
+    }
+
+    /// What makes two sites the same line of source.
+    fn identity(&self) -> (&'static str, u32, u32, &'static str, &'static str) {
+        (self.file, self.line, self.column, self.module, self.function)
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site")
+            .field("function", &format_args!("{}::{}", self.module, self.function))
+            .field("at", &format_args!("{}:{}:{}", self.file, self.line, self.column))
+            .field("severity", &self.severity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the linker gathers: one for each annotated function in the program.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct SiteEntry(&'static Site);
+
+impl SiteEntry {
+    /// Not public API: what the attribute submits.
+    #[must_use]
+    pub const fn new(site: &'static Site) -> Self {
+        Self(site)
+    }
+}
+
+inventory::collect!(SiteEntry);
+
+/// Every site as the linker gathered it, in no order. A macro that repeats a function repeats its site.
+pub(crate) fn registered() -> impl Iterator<Item = &'static Site> {
+    inventory::iter::<SiteEntry>.into_iter().map(|entry| entry.0)
+}
+
+/// Every annotated function linked into the program, each once, in the order of file, line and column.
+///
+/// The list is put together by the linker, so it is complete before any of them has run. On platforms
+/// where `inventory` does not work it is empty, and alerts work all the same.
+///
+/// ```
+/// for site in alert_core::sites() {
+///     println!("{:<8} {}::{} at {}:{}", site.severity(), site.module(), site.function(), site.file(), site.line());
+/// }
+/// ```
+pub fn sites() -> impl Iterator<Item = &'static Site> {
+    let mut seen = HashSet::new();
+    let mut all: Vec<_> = registered().filter(|site| seen.insert(site.identity())).collect();
+    all.sort_unstable_by_key(|site| site.identity());
+    all.into_iter()
+}
