@@ -3,10 +3,14 @@
 mod capture;
 mod chain;
 mod channel;
+mod digest;
 mod event;
+mod fingerprint;
 mod locate;
 mod panics;
 mod probe;
+mod robot;
+mod secret;
 mod severity;
 mod site;
 
@@ -14,5 +18,13 @@ mod site;
 pub mod __private;
 
 pub use alert_macros::alert_on_err;
+pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
+pub use fingerprint::Fingerprint;
+pub use inventory;
+pub use robot::{
+    Delivery, Form, FormatError, Formatter, Mention, Pace, Problem, Reply, Request, Robot, RobotKind,
+    UnknownRobot,
+};
+pub use secret::Secret;
 pub use severity::{Severity, UnknownSeverity};
 pub use site::{Site, sites};

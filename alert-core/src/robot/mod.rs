@@ -1,0 +1,208 @@
+//! A robot: a chat destination, how to write to it, and what its answers mean.
+
+mod delivery;
+mod endpoint;
+mod message;
+
+use core::fmt;
+use core::time::Duration;
+use std::time::SystemTime;
+
+pub use delivery::{Delivery, Problem};
+pub(crate) use endpoint::Who;
+pub use endpoint::{Mention, Robot, UnknownRobot};
+pub use message::{Reply, Request};
+
+use crate::Digest;
+
+/// Writes messages for one kind of robot and reads its answers.
+///
+/// Both are pure: no clock, no network, no state. What is known of the robot comes as [`Robot`].
+///
+/// A crate of its own adds a kind with one line:
+///
+/// ```
+/// use alert_core::{Delivery, Digest, Form, Formatter, FormatError, Pace, Reply, Request, Robot, RobotKind};
+/// use std::time::{Duration, SystemTime};
+///
+/// #[derive(Debug)]
+/// struct Pager;
+///
+/// impl Formatter for Pager {
+///     fn pace(&self) -> Pace {
+///         Pace::new(60, Duration::from_secs(60))
+///     }
+///     fn format(&self, digest: &Digest, robot: &Robot, _: Form, _: SystemTime) -> Result<Request, FormatError> {
+///         Ok(Request::post_json(robot.url().clone(), format!("{{\"failures\":{}}}", digest.delta())))
+///     }
+///     fn read(&self, reply: &Reply) -> Delivery {
+///         Delivery::by_status(reply)
+///     }
+/// }
+///
+/// alert_core::inventory::submit! { RobotKind::new("pager", &["pager.example.com"], &Pager) }
+///
+/// let robot = Robot::from_url("https://pager.example.com/hook")?;
+/// assert_eq!(robot.kind(), "pager");
+/// # Ok::<(), alert_core::UnknownRobot>(())
+/// ```
+pub trait Formatter: fmt::Debug + Send + Sync + 'static {
+    /// How many messages the vendor allows one robot.
+    fn pace(&self) -> Pace;
+
+    /// Writes one message: the body, signed, cut to the vendor's size.
+    ///
+    /// # Errors
+    /// When the message cannot be written at all. The dispatcher counts and reports it.
+    fn format(
+        &self,
+        digest: &Digest,
+        robot: &Robot,
+        form: Form,
+        now: SystemTime,
+    ) -> Result<Request, FormatError>;
+
+    /// What an answer means.
+    fn read(&self, reply: &Reply) -> Delivery;
+}
+
+/// How rich a message is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum Form {
+    /// The vendor's richest safe form.
+    #[default]
+    Rich,
+    /// Plain text: chosen by the user, or because the rich form was refused.
+    Plain,
+}
+
+/// How many messages one robot may get within a window, as its vendor says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    messages: u32,
+    window: Duration,
+    per_second: u32,
+    cool_down: Duration,
+}
+
+impl Pace {
+    /// So many messages within any window of this length.
+    #[must_use]
+    pub const fn new(messages: u32, window: Duration) -> Self {
+        Self {
+            messages,
+            window,
+            per_second: u32::MAX,
+            cool_down: Duration::from_secs(60),
+        }
+    }
+
+    /// And no more than this within any second.
+    #[must_use]
+    pub const fn per_second(self, per_second: u32) -> Self {
+        Self { per_second, ..self }
+    }
+
+    /// How long the robot is left alone after it said "too fast" without saying for how long. 60 s unless set.
+    #[must_use]
+    pub const fn cool_down(self, cool_down: Duration) -> Self {
+        Self { cool_down, ..self }
+    }
+
+    pub(crate) const fn messages(self) -> u32 {
+        self.messages
+    }
+
+    pub(crate) const fn window(self) -> Duration {
+        self.window
+    }
+
+    pub(crate) const fn limit_per_second(self) -> u32 {
+        self.per_second
+    }
+
+    pub(crate) const fn pause(self) -> Duration {
+        self.cool_down
+    }
+}
+
+/// A message could not be written.
+#[derive(Debug)]
+pub struct FormatError(Box<str>);
+
+impl FormatError {
+    /// An error in words that read on after "failed to format a message:". Never put a secret in it.
+    #[must_use]
+    pub fn new(why: impl Into<Box<str>>) -> Self {
+        Self(why.into())
+    }
+}
+
+impl fmt::Display for FormatError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl core::error::Error for FormatError {}
+
+/// A kind of robot, as the registry knows it.
+#[derive(Debug)]
+pub struct RobotKind {
+    name: &'static str,
+    hosts: &'static [&'static str],
+    formatter: &'static dyn Formatter,
+}
+
+inventory::collect!(RobotKind);
+
+impl RobotKind {
+    /// A kind called `name`, whose webhooks live on these hosts. A host that starts with a dot stands for
+    /// every name that ends in it.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        hosts: &'static [&'static str],
+        formatter: &'static dyn Formatter,
+    ) -> Self {
+        Self {
+            name,
+            hosts,
+            formatter,
+        }
+    }
+
+    /// Its name, such as `dingtalk`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The hosts its webhooks live on.
+    #[must_use]
+    pub const fn hosts(&self) -> &'static [&'static str] {
+        self.hosts
+    }
+
+    /// How to write to it.
+    #[must_use]
+    pub const fn formatter(&self) -> &'static dyn Formatter {
+        self.formatter
+    }
+
+    fn serves(&self, host: &str) -> bool {
+        self.hosts.iter().any(|known| match known.strip_prefix('.') {
+            Some(_) => host.ends_with(known),
+            None => host == *known,
+        })
+    }
+}
+
+/// Built in, one file each. Robots of other crates come by `inventory::submit!`.
+const BUILT_IN: &[&RobotKind] = &[];
+
+/// Every kind: those built in, then those of other crates.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static RobotKind> {
+    BUILT_IN.iter().copied().chain(inventory::iter::<RobotKind>)
+}
