@@ -16,6 +16,8 @@ mod site;
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 
 pub use alert_macros::alert_on_err;
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};

@@ -1,0 +1,288 @@
+//! Numbers, durations, sizes, codes, and tokens that mix letters with digits (N8 to N11).
+
+use super::address::{count, number};
+use super::context::code_gap;
+use super::normalize::{Scanner, after};
+use super::words::{self, Class};
+
+/// Digits of the longest code: a longer number behind a code word is an id.
+pub(super) const LONGEST_CODE: usize = 6;
+/// The first ephemeral port, as in `address`.
+const FIRST_EPHEMERAL_PORT: u32 = 32_768;
+/// Digit runs of this length inside a token are padding, dates or ids.
+const LONG_RUN: usize = 4;
+
+impl Scanner<'_> {
+    /// Reads a number with its sign dropped, its fraction, exponent or unit. `None` if it is a mixed token.
+    pub(super) fn number(&mut self, at: usize, to: usize, protocol: bool) -> Option<usize> {
+        let rest = self.slice(at, to);
+        let digits = count(rest, u8::is_ascii_digit);
+        let length = digits.wrapping_add(fraction(rest.get(digits..)?));
+        let end = at.wrapping_add(length);
+        if rest
+            .get(length)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        {
+            let (placeholder, unit) = with_unit(rest, length)?;
+            self.mark(placeholder);
+            return Some(at.wrapping_add(unit));
+        }
+        if protocol {
+            return Some(self.keep(at, end));
+        }
+        if let Some(state) = self.mysql_state(at, digits) {
+            return Some(self.keep(at, state));
+        }
+        if length == digits && self.stays(at, end, to) {
+            return Some(self.keep(at, end));
+        }
+        self.mark("<n>");
+        Some(end)
+    }
+
+    /// Whether the number `at..end` is a code, a status or a port.
+    fn stays(&self, at: usize, end: usize, to: usize) -> bool {
+        let digits = self.slice(at, end);
+        if digits.len() > LONGEST_CODE {
+            return false;
+        }
+        let class = self.class_before(at, code_gap);
+        let value = number(digits).unwrap_or(0);
+        let status = digits.len() == 3 && (100..600).contains(&value);
+        if class & words::CODE != 0 {
+            return status || !self.counts_errors(at, end);
+        }
+        if class & words::PORT != 0 {
+            return value < FIRST_EPHEMERAL_PORT;
+        }
+        if status && class & words::RESULT != 0 {
+            return !self.counts_things(end);
+        }
+        if class & words::PROTOCOL != 0 && self.byte_before(at) == b' ' && digits.len() <= 4 {
+            return matches!(self.word_before(at, code_gap), [_, _, _, ..]);
+        }
+        status && value >= 400 && end == to && self.reason_follows(end)
+    }
+
+    /// Whether this number, or token, stands behind a code word.
+    pub(super) fn is_code(&self, at: usize, end: usize) -> bool {
+        let digits = self.slice(at, end);
+        digits.len() <= 12 && self.class_before(at, code_gap) & words::CODE != 0
+    }
+
+    /// `validation error: 3 fields are invalid` counts; `error: 3` does not.
+    fn counts_errors(&self, at: usize, end: usize) -> bool {
+        let word = self.word_before(at, code_gap);
+        word.eq_ignore_ascii_case(b"error")
+            && self.byte_before(at) == b' '
+            && self.counts_things(end)
+            && self.byte_before(at.saturating_sub(1)) == b':'
+    }
+
+    /// Whether a thing that is counted follows: a word in lower case that does not go on with the sentence.
+    fn counts_things(&self, end: usize) -> bool {
+        let word = after(end);
+        let letters = count(self.slice(word, self.bytes.len()), u8::is_ascii_alphabetic);
+        let name = self.slice(word, word.wrapping_add(letters));
+        self.byte(end) == b' '
+            && name.first().is_some_and(u8::is_ascii_lowercase)
+            && words::class(name) & words::LINK_WORD == 0
+    }
+
+    /// `404 Not Found`: a status with its reason, wherever it stands.
+    fn reason_follows(&self, end: usize) -> bool {
+        const REASONS: [&[u8]; 14] = [
+            b"Bad",
+            b"Unauthorized",
+            b"Forbidden",
+            b"Not",
+            b"Method",
+            b"Request",
+            b"Conflict",
+            b"Gone",
+            b"Too",
+            b"Internal",
+            b"Service",
+            b"Gateway",
+            b"Unprocessable",
+            b"Payload",
+        ];
+        let rest = self.slice(after(end), self.bytes.len());
+        self.byte(end) == b' ' && REASONS.iter().any(|reason| rest.starts_with(reason))
+    }
+
+    /// `1062 (23000):`, how MySQL names an error: where it ends.
+    fn mysql_state(&self, at: usize, digits: usize) -> Option<usize> {
+        let open = at.wrapping_add(digits);
+        let [b' ', b'(', state @ .., b')', b':'] = self.slice(open, open.wrapping_add(9)) else {
+            return None;
+        };
+        let shaped = (3..=5).contains(&digits)
+            && state
+                .iter()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        shaped.then(|| open.wrapping_add(8))
+    }
+
+    /// A token of letters and digits: a hash or an id goes, an identifier stays but for its long digit runs.
+    pub(super) fn mixed(&mut self, at: usize, end: usize) -> usize {
+        let token = self.slice(at, end);
+        let letters = count(token, u8::is_ascii_alphabetic);
+        let lead = words::class(token.get(..letters).unwrap_or_default());
+        let known = lead & words::PROTOCOL != 0 && letters > 1 && token.len() <= 2 * words::LONGEST;
+        let code = lead & words::CODE_PREFIX != 0
+            && token.first().is_some_and(u8::is_ascii_uppercase)
+            && token
+                .get(letters..)
+                .is_some_and(|tail| (2..=LONGEST_CODE).contains(&tail.len()) && is_digits(tail))
+            && self.byte(end) == b':';
+        if known || code {
+            return self.keep(at, end);
+        }
+        if is_hex(token) {
+            self.mark("<hex>");
+            return end;
+        }
+        let mut from = at;
+        let mut masked = false;
+        while from < end {
+            let to = self.find(from, end, |byte| byte == b'_');
+            if is_id(self.slice(from, to)) {
+                self.mark("<id>");
+            } else {
+                masked = self.long_runs(from, to, masked);
+            }
+            from = if to < end { self.keep(to, after(to)) } else { to };
+        }
+        end
+    }
+
+    /// Copies a part of an identifier, long digit runs masked, and so is a short part of digits behind one: a
+    /// dated partition. Gives whether one was masked.
+    fn long_runs(&mut self, mut from: usize, to: usize, mut masked: bool) -> bool {
+        while from < to {
+            let letters = self.find(from, to, |byte| byte.is_ascii_digit());
+            self.keep(from, letters);
+            let digits = self.find(letters, to, |byte| !byte.is_ascii_digit());
+            let run = digits.saturating_sub(letters);
+            if run >= LONG_RUN || (masked && run > 0 && letters == from) {
+                self.mark("<n>");
+                masked = true;
+            } else {
+                self.keep(letters, digits);
+            }
+            from = digits;
+        }
+        masked
+    }
+}
+
+fn is_digits(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_digit)
+}
+
+/// The bytes of `.5` and `e-9` behind an integer. In `1.2.3` each part is a number of its own.
+fn fraction(tail: &[u8]) -> usize {
+    let mut length = 0;
+    if let [b'.', decimals @ ..] = tail {
+        let digits = count(decimals, u8::is_ascii_digit);
+        let version = matches!(decimals.get(digits..), Some([b'.', next, ..]) if next.is_ascii_digit());
+        length = if digits == 0 || version { 0 } else { after(digits) };
+    }
+    let exponent = match tail.get(length..) {
+        Some([b'e' | b'E', b'-' | b'+', digits @ ..]) => (2, count(digits, u8::is_ascii_digit)),
+        Some([b'e' | b'E', digits @ ..]) => (1, count(digits, u8::is_ascii_digit)),
+        _ => (0, 0),
+    };
+    let end = length.wrapping_add(exponent.0).wrapping_add(exponent.1);
+    let whole = !tail
+        .get(end)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    if exponent.1 > 0 && exponent.1 <= 3 && whole {
+        end
+    } else {
+        length
+    }
+}
+
+/// A number with a unit glued to it: the placeholder and the bytes of all of it. `2m10s` is one duration.
+fn with_unit(rest: &[u8], number: usize) -> Option<(&'static str, usize)> {
+    let mut end = number;
+    let mut placeholder = None;
+    loop {
+        let letters = count(rest.get(end..)?, u8::is_ascii_alphabetic);
+        let unit = rest.get(end..end.wrapping_add(letters))?;
+        let this = unit_of(unit, words::class(unit))?;
+        if placeholder.is_some_and(|first| first != this) {
+            return None;
+        }
+        placeholder = Some(this);
+        end = end.wrapping_add(letters);
+        let tail = rest.get(end..)?;
+        let digits = count(tail, u8::is_ascii_digit);
+        if digits == 0 {
+            let whole = !matches!(tail, [b'_', ..]);
+            return placeholder
+                .filter(|_| whole)
+                .map(|placeholder| (placeholder, end));
+        }
+        end = end
+            .wrapping_add(digits)
+            .wrapping_add(fraction(tail.get(digits..)?));
+    }
+}
+
+/// `M` and `G` alone are sizes, `m` is minutes.
+fn unit_of(unit: &[u8], class: Class) -> Option<&'static str> {
+    match unit {
+        b"M" | b"B" => Some("<size>"),
+        b"st" | b"nd" | b"rd" | b"th" => Some("<n>"),
+        _ if class & words::TIME_UNIT != 0 => Some("<dur>"),
+        _ if class & words::SIZE_UNIT != 0 => Some("<size>"),
+        _ => None,
+    }
+}
+
+/// `0x1f`, or at least eight hex digits of one case with a letter and a digit among them.
+fn is_hex(token: &[u8]) -> bool {
+    if let [b'0', b'x' | b'X', digits @ ..] = token {
+        return !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
+    }
+    let upper = token.iter().any(u8::is_ascii_uppercase);
+    let lower = token.iter().any(u8::is_ascii_lowercase);
+    token.len() >= 8
+        && upper != lower
+        && token.iter().any(u8::is_ascii_digit)
+        && token.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether a token changes between kinds of characters as only generated ids do.
+fn is_id(token: &[u8]) -> bool {
+    let length = token.len();
+    if length < 6 || !token.iter().any(u8::is_ascii_digit) {
+        return false;
+    }
+    let pairs = || token.iter().zip(token.iter().skip(1));
+    let changes = pairs()
+        .filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit())
+        .count();
+    let flips = pairs().filter(|(a, b)| kind(**a) != kind(**b)).count();
+    let ulid = length == 26 && matches!(token, [b'0'..=b'7', ..]) && changes > 0 && one_case(token);
+    ulid || (length >= 8 && changes >= 3)
+        || changes >= 4
+        // Capitals all over, as in base 62: a camel-case name has about one in four.
+        || (length >= 8 && flips.saturating_mul(5) >= length.saturating_mul(2) && changes >= 2)
+        || (length >= 20 && flips.saturating_mul(5) >= length.saturating_mul(2))
+}
+
+fn one_case(token: &[u8]) -> bool {
+    !token.iter().any(u8::is_ascii_lowercase) || !token.iter().any(u8::is_ascii_uppercase)
+}
+
+fn kind(byte: u8) -> u8 {
+    match byte {
+        b'0'..=b'9' => 0,
+        b'A'..=b'Z' => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,3 @@
+//! Unit tests, rule by rule in files of their own.
+
+mod pairs;

@@ -1,0 +1,162 @@
+//! A word that holds a digit, an `@` or a URL: which of the shapes below it is made of (N5 to N12).
+
+use super::normalize::{Scanner, after};
+use super::rules::Rules;
+use super::{address, numbers, time, words};
+
+/// Where in the text a run of pieces lies, for the rules that depend on it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Running text.
+    Text,
+    /// The path of a URL or its host.
+    Url,
+}
+
+impl Scanner<'_> {
+    /// Reads the word `at..to`; a URL may reach past `to`, up to `end`.
+    pub(super) fn token(&mut self, at: usize, to: usize, end: usize) -> usize {
+        let word = self.str(at, to);
+        let bare = word.trim_end_matches([':', '.', '!', '?']);
+        if self.keeps_word(word, bare) {
+            return self.keep(at, to);
+        }
+        if let Some(scheme) = word.find("://") {
+            let start = word
+                .get(..scheme)
+                .and_then(|before| before.rfind(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c))))
+                .map_or(at, |before| after(at.wrapping_add(before)));
+            if start < at.wrapping_add(scheme) {
+                self.pieces(at, start, Place::Text);
+                return self.url(start, end);
+            }
+        }
+        if word.contains('@') && address::is_email(bare) {
+            self.mark("<email>");
+            return at.wrapping_add(bare.len());
+        }
+        if let Some(host) = address::host_with_port(word) {
+            let colon = at.wrapping_add(host);
+            self.pieces(at, colon, Place::Text);
+            let next = self.port(colon, to);
+            return self.pieces(next, to, Place::Text);
+        }
+        self.pieces(at, to, Place::Text)
+    }
+
+    /// Whether a user's `keep_words` names this word.
+    fn keeps_word(&self, word: &str, bare: &str) -> bool {
+        self.rules != &Rules::default() && (self.rules.keeps(word) || self.rules.keeps(bare))
+    }
+
+    /// Reads what separators split (N12). Gives where reading goes on.
+    pub(super) fn pieces(&mut self, at: usize, to: usize, place: Place) -> usize {
+        let mut next = at;
+        let mut protocol = false;
+        while next < to {
+            let byte = self.byte(next);
+            if !byte.is_ascii_alphanumeric() && byte != b'_' {
+                let sign = matches!(byte, b'-' | b'+')
+                    && self.byte(after(next)).is_ascii_digit()
+                    && !matches!(self.byte_before(next), b')' | b']' | b'_')
+                    && !self.byte_before(next).is_ascii_alphanumeric()
+                    && !self.is_code(after(next), to);
+                next = if sign {
+                    after(next)
+                } else {
+                    self.keep(next, after(next))
+                };
+                continue;
+            }
+            let (end, is_protocol) = self.piece(next, to, place, protocol);
+            protocol = is_protocol;
+            next = end.max(after(next));
+        }
+        next
+    }
+
+    /// Reads one piece. Gives where it ends, and whether numbers joined to it belong to a protocol's name.
+    fn piece(&mut self, at: usize, to: usize, place: Place, protocol: bool) -> (usize, bool) {
+        let rest = self.slice(at, to);
+        let run = rest
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        let end = at.wrapping_add(run);
+        let piece = self.slice(at, end);
+        if piece.iter().all(|byte| !byte.is_ascii_digit()) && !address::may_start(rest) {
+            self.keep(at, end);
+            let joins = match self.byte(end) {
+                b'-' => words::PROTOCOL | words::CODE_PREFIX,
+                b'/' if place == Place::Text => words::PROTOCOL,
+                _ => 0,
+            };
+            return (end, joins != 0 && words::class(piece) & joins != 0);
+        }
+        if let Some((placeholder, length)) = self.shape(rest, at) {
+            if placeholder == "<ip>" {
+                self.drop_ip_family();
+            }
+            self.mark(placeholder);
+            let next = at.wrapping_add(length);
+            return (
+                if placeholder == "<ip>" {
+                    self.port(next, to)
+                } else {
+                    next
+                },
+                false,
+            );
+        }
+        if piece.first().is_some_and(u8::is_ascii_digit)
+            && let Some(next) = self.number(at, to, protocol)
+        {
+            return (next, protocol);
+        }
+        if self.is_code(at, end) && run <= numbers::LONGEST_CODE {
+            return (self.keep(at, end), false);
+        }
+        (self.mixed(at, end), false)
+    }
+
+    /// The shapes that reach across separators, and ids. Gives the placeholder and the bytes it stands for.
+    fn shape(&self, rest: &[u8], at: usize) -> Option<(&'static str, usize)> {
+        let before = self.byte_before(at);
+        if let Some(length) = address::uuid(rest) {
+            return Some(("<uuid>", length));
+        }
+        if before != b'.'
+            && let Some(length) = address::ip(rest)
+        {
+            return Some(("<ip>", length));
+        }
+        if let Some(length) = time::date_or_time(rest, before) {
+            return Some(("<time>", self.with_clock(at, length)));
+        }
+        if let Some(length) = address::mac(rest) {
+            return Some(("<mac>", length));
+        }
+        if before == b'-'
+            && let Some(length) = address::pod_suffix(rest)
+        {
+            return Some(("<pod>", length));
+        }
+        None
+    }
+
+    /// `<time> UTC` is one time.
+    fn with_clock(&self, at: usize, length: usize) -> usize {
+        let end = at.wrapping_add(length);
+        match self.slice(end, end.wrapping_add(4)) {
+            b" UTC" | b" GMT" => length.wrapping_add(4),
+            _ => length,
+        }
+    }
+
+    /// librdkafka writes `ipv4#10.1.2.3:9092`; the family is no part of the failure.
+    fn drop_ip_family(&mut self) {
+        if self.key.ends_with("ipv4#") || self.key.ends_with("ipv6#") {
+            self.key.truncate(self.key.len().saturating_sub(5));
+        }
+    }
+}
