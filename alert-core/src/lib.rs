@@ -6,6 +6,8 @@ mod channel;
 mod digest;
 mod event;
 mod fingerprint;
+#[cfg(feature = "inbox")]
+pub mod inbox;
 mod locate;
 mod panics;
 mod probe;

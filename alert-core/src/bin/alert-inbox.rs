@@ -1,1 +1,99 @@
-fn main() {}
+//! `alert-inbox`: a local robot server with a page. See [`alert_core::inbox`].
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use alert_core::inbox::{Inbox, Kind};
+
+const USAGE: &str = "\
+usage: alert-inbox [--listen ADDRESS]
+
+A local server that speaks the robot webhooks of DingTalk, Feishu, WeCom and Slack as strictly as they do,
+and shows every message on a page. Ctrl-C ends it.
+
+  --listen ADDRESS   a loopback address and a port [default: 127.0.0.1:8025]; port 0 takes a free one
+  --help             this text
+";
+
+/// Mailpit's port, so that people who know it find the page.
+const DEFAULT: &str = "127.0.0.1:8025";
+
+/// The chats the program opens. Fixed secrets of no value: they guard nothing but this page.
+const CHATS: [(Kind, &str); 5] = [
+    (
+        Kind::Dingtalk,
+        "SEC0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+    ),
+    (Kind::Feishu, "inboxinboxinboxinboxin"),
+    (Kind::Wecom, ""),
+    (Kind::Slack, ""),
+    (Kind::Webhook, "whsec_aW5ib3hpbmJveGluYm94aW5ib3g="),
+];
+
+fn main() -> ExitCode {
+    match listen_address(std::env::args().skip(1)) {
+        Ok(Some(address)) => match serve(&address) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&format!("failed to listen at `{address}`: {error}")),
+        },
+        Ok(None) => {
+            // A closed pipe at the other end of --help is no failure.
+            io::stdout().write_all(USAGE.as_bytes()).ok();
+            ExitCode::SUCCESS
+        }
+        Err(problem) => fail(&format!("{problem}\n\n{USAGE}")),
+    }
+}
+
+/// The address to listen at; nothing if help is wanted.
+fn listen_address(mut args: impl Iterator<Item = String>) -> Result<Option<String>, String> {
+    let mut address = DEFAULT.to_owned();
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--help" | "-h" => return Ok(None),
+            "--listen" => {
+                address = args
+                    .next()
+                    .ok_or("`--listen` needs an address, such as `127.0.0.1:8025`")?;
+            }
+            _ => match arg.strip_prefix("--listen=") {
+                Some(value) => value.clone_into(&mut address),
+                None => return Err(format!("unknown argument `{arg}`")),
+            },
+        }
+    }
+    Ok(Some(address))
+}
+
+fn serve(address: &str) -> io::Result<()> {
+    let inbox = Inbox::bind_blocking(address)?;
+    let mut out = io::stdout().lock();
+    writeln!(out, "page      {}\n", inbox.url())?;
+    for (kind, secret) in CHATS {
+        let chat = inbox.chat(kind);
+        if secret.is_empty() {
+            writeln!(out, "{kind:<9} {}", chat.url())?;
+        } else {
+            writeln!(
+                out,
+                "{kind:<9} {}\n          secret {secret}",
+                chat.secret(secret).url()
+            )?;
+        }
+    }
+    writeln!(
+        out,
+        "\nPut an address into a robot's configuration. Ctrl-C ends the inbox."
+    )?;
+    out.flush()?;
+    drop(out);
+    // The inbox works on its own thread; a signal ends the program.
+    loop {
+        std::thread::park();
+    }
+}
+
+fn fail(text: &str) -> ExitCode {
+    writeln!(io::stderr(), "alert-inbox: {text}").ok();
+    ExitCode::from(2)
+}

@@ -1,0 +1,77 @@
+//! The inbox's clock: real time that a test may move.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::time::Instant;
+
+/// Milliseconds since 1970, as the simulated vendors see them.
+pub(super) type Millis = i64;
+
+/// The time the simulated vendors believe it is.
+///
+/// It runs at the speed of the machine's monotonic clock, so a change of the system time during a test has
+/// no effect. A test moves it to let a rate window or a ten-minute freeze pass at once, or sets it to the day
+/// a recorded signature was made.
+#[derive(Clone, Debug)]
+pub struct Clock(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    started: Instant,
+    started_ms: Millis,
+    /// Written by `advance` and `set` alone.
+    offset_ms: AtomicI64,
+}
+
+impl Clock {
+    pub(super) fn new() -> Clock {
+        Clock(Arc::new(Inner {
+            started: Instant::now(),
+            started_ms: millis_of(SystemTime::now()),
+            offset_ms: AtomicI64::new(0),
+        }))
+    }
+
+    /// Moves the vendors' time forward: rate windows, freezes and the age of signatures all see it.
+    pub fn advance(&self, by: Duration) {
+        let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+        // An addition that overflows wraps in the atomic; nobody advances by 292 million years.
+        self.0.offset_ms.fetch_add(by, Ordering::Relaxed);
+    }
+
+    /// Sets the vendors' time. Send times of the future are forgotten by the rate windows.
+    pub fn set(&self, to: SystemTime) {
+        let shift = millis_of(to).saturating_sub(self.undisturbed());
+        self.0.offset_ms.store(shift, Ordering::Relaxed);
+    }
+
+    /// The vendors' time.
+    #[must_use]
+    pub fn now(&self) -> SystemTime {
+        time_of(self.now_ms())
+    }
+
+    pub(super) fn now_ms(&self) -> Millis {
+        self.undisturbed()
+            .saturating_add(self.0.offset_ms.load(Ordering::Relaxed))
+    }
+
+    fn undisturbed(&self) -> Millis {
+        let elapsed = i64::try_from(self.0.started.elapsed().as_millis()).unwrap_or(i64::MAX);
+        self.0.started_ms.saturating_add(elapsed)
+    }
+}
+
+fn millis_of(time: SystemTime) -> Millis {
+    time.duration_since(UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+pub(super) fn time_of(ms: Millis) -> SystemTime {
+    let ms = u64::try_from(ms).unwrap_or(0);
+    UNIX_EPOCH
+        .checked_add(Duration::from_millis(ms))
+        .unwrap_or(UNIX_EPOCH)
+}
