@@ -2,8 +2,11 @@
 
 use core::fmt;
 use core::time::Duration;
+use std::borrow::Cow;
 
 use super::Reply;
+use super::answers::summary;
+use super::text::prefix;
 
 /// What an answer means for the message it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +40,7 @@ pub enum Delivery {
 pub struct Problem {
     code: String,
     text: String,
-    hint: Option<&'static str>,
+    hint: Option<Cow<'static, str>>,
 }
 
 impl Problem {
@@ -49,11 +52,7 @@ impl Problem {
             .chars()
             .map(|c| if c.is_control() { ' ' } else { c })
             .collect();
-        let text = text
-            .get(..text.floor_char_boundary(300))
-            .unwrap_or_default()
-            .trim()
-            .to_owned();
+        let text = prefix(&text, 300).trim().to_owned();
         Self {
             code: code.into(),
             text,
@@ -63,9 +62,9 @@ impl Problem {
 
     /// With what the user can do about it.
     #[must_use]
-    pub fn hint(self, hint: &'static str) -> Self {
+    pub fn hint(self, hint: impl Into<Cow<'static, str>>) -> Self {
         Self {
-            hint: Some(hint),
+            hint: Some(hint.into()),
             ..self
         }
     }
@@ -84,8 +83,8 @@ impl Problem {
 
     /// What the user can do about it.
     #[must_use]
-    pub fn advice(&self) -> Option<&'static str> {
-        self.hint
+    pub fn advice(&self) -> Option<&str> {
+        self.hint.as_deref()
     }
 }
 
@@ -95,7 +94,7 @@ impl fmt::Display for Problem {
         if !self.text.is_empty() {
             write!(f, ": {}", self.text)?;
         }
-        if let Some(hint) = self.hint {
+        if let Some(hint) = &self.hint {
             write!(f, " ({hint})")?;
         }
         Ok(())
@@ -107,7 +106,7 @@ impl Delivery {
     /// 3xx and the rest refused. Most robots also have something to say in the body.
     #[must_use]
     pub fn by_status(reply: &Reply) -> Self {
-        let problem = || Problem::new(reply.status().to_string(), &String::from_utf8_lossy(reply.body()));
+        let problem = || Problem::new(reply.status().to_string(), &summary(reply.body()));
         match reply.status() {
             200..=299 => Delivery::Accepted,
             429 => Delivery::Throttled {

@@ -52,7 +52,7 @@ impl Mention {
         }
     }
 
-    /// By the vendor's user id (DingTalk userId, Feishu open_id, WeCom userid, Slack member id).
+    /// By the vendor's user id (DingTalk `userId`, Feishu `open_id`, WeCom `userid`, Slack member id).
     #[must_use]
     pub fn user(id: impl Into<String>) -> Self {
         Self {
@@ -102,6 +102,27 @@ impl Robot {
             form: Form::Rich,
         }
     }
+
+    /// A DingTalk custom robot: `https://oapi.dingtalk.com/robot/send?access_token=..`.
+    #[cfg(feature = "dingtalk")]
+    #[must_use]
+    pub fn dingtalk(url: impl Into<String>) -> Self {
+        Self::new(&super::dingtalk::KIND, url)
+    }
+
+    /// A Feishu or Lark custom bot: `https://open.feishu.cn/open-apis/bot/v2/hook/..`.
+    #[cfg(feature = "feishu")]
+    #[must_use]
+    pub fn feishu(url: impl Into<String>) -> Self {
+        Self::new(&super::feishu::KIND, url)
+    }
+
+    /// An HTTP endpoint of your own: gets every message as JSON, as `docs/webhook.schema.json` says.
+    #[must_use]
+    pub fn webhook(url: impl Into<String>) -> Self {
+        Self::new(&super::webhook::KIND, url)
+    }
+
     /// A robot of the kind whose host the URL names.
     ///
     /// For a host of your own (a proxy, a local inbox) put the kind before the scheme:
@@ -242,7 +263,8 @@ pub(crate) fn host_of(url: &str) -> &str {
     url.split_once("://").map_or("", |(_, rest)| host(rest))
 }
 
-fn host(rest: &str) -> &str {
+/// The host of what follows `://`.
+pub(super) fn host(rest: &str) -> &str {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if host.starts_with('[') {

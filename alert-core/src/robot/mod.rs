@@ -1,8 +1,24 @@
 //! A robot: a chat destination, how to write to it, and what its answers mean.
 
+mod answers;
 mod delivery;
+#[cfg(feature = "dingtalk")]
+mod dingtalk;
 mod endpoint;
+#[cfg(feature = "feishu")]
+mod feishu;
+mod keyword;
+mod layout;
 mod message;
+mod plain;
+#[cfg(test)]
+mod samples;
+mod scrub;
+#[cfg(feature = "sign")]
+mod sign;
+mod text;
+mod webhook;
+mod wording;
 
 use core::fmt;
 use core::time::Duration;
@@ -200,7 +216,13 @@ impl RobotKind {
 }
 
 /// Built in, one file each. Robots of other crates come by `inventory::submit!`.
-const BUILT_IN: &[&RobotKind] = &[];
+const BUILT_IN: &[&RobotKind] = &[
+    #[cfg(feature = "dingtalk")]
+    &dingtalk::KIND,
+    #[cfg(feature = "feishu")]
+    &feishu::KIND,
+    &webhook::KIND,
+];
 
 /// Every kind: those built in, then those of other crates.
 pub(crate) fn kinds() -> impl Iterator<Item = &'static RobotKind> {

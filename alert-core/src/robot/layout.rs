@@ -1,0 +1,395 @@
+//! What a message says, in which order, before any vendor's markup: the same for every chat.
+
+use super::scrub::Scrub;
+use super::text::{clock, cut, few_lines, one_line};
+use super::wording::{self, Words};
+use super::{FormatError, Robot};
+use crate::{Digest, DigestKind, Group, Language};
+
+/// A message in words, without markup. Everything in it may hold text of strangers, so a vendor's file
+/// escapes all of it.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    /// One line for the top and for the phone's banner.
+    pub(super) title: String,
+    /// The title with the failure's own words, for banners that show nothing else.
+    pub(super) banner: String,
+    pub(super) blocks: Vec<Block>,
+    pub(super) words: &'static Words,
+}
+
+/// One part of a message, from top to bottom.
+#[derive(Debug)]
+pub(super) enum Block {
+    /// The failure's own words; may have several lines.
+    Lead(String),
+    /// A label and one line.
+    Fact(&'static str, String),
+    /// A label and a URL that is safe to make a link of.
+    Link(&'static str, String),
+    /// A label and a numbered list.
+    List(&'static str, Vec<String>),
+    /// A label and lines of code.
+    Code(&'static str, Vec<String>),
+    /// One group of several.
+    Item(Item),
+    /// Small print.
+    Note(String),
+}
+
+/// One group in one line.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) mark: &'static str,
+    pub(super) function: String,
+    pub(super) count: String,
+    pub(super) message: String,
+    pub(super) place: String,
+}
+
+/// How much of a message is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// The first so many groups, by urgency.
+    pub(super) groups: usize,
+    /// At most so many bytes of each text.
+    pub(super) text: usize,
+}
+
+/// Bytes of one text, from generous to bare, for one group in detail.
+const DETAIL: [usize; 8] = [1_500, 900, 500, 250, 120, 60, 24, 8];
+/// The same for one line a group.
+const COMPACT: [usize; 2] = [140, 80];
+/// When even one line is too long.
+const BARE: [usize; 3] = [40, 20, 8];
+
+/// The fullest message that `attempt` accepts. It answers `None` to what is too big for its vendor.
+///
+/// Texts are shortened first; then groups are left out, the least urgent first, as few as possible.
+pub(super) fn fit<T>(
+    groups: usize,
+    attempt: impl FnMut(Cut) -> Result<Option<T>, FormatError>,
+) -> Result<T, FormatError> {
+    fit_in_steps(groups, if groups > 1 { &COMPACT } else { &DETAIL }, attempt)
+}
+
+/// [`fit`] with texts of these lengths.
+pub(super) fn fit_in_steps<T>(
+    groups: usize,
+    steps: &[usize],
+    mut attempt: impl FnMut(Cut) -> Result<Option<T>, FormatError>,
+) -> Result<T, FormatError> {
+    for &text in steps {
+        if let Some(done) = attempt(Cut { groups, text })? {
+            return Ok(done);
+        }
+    }
+    let shortest = steps.last().copied().unwrap_or(BARE[0]);
+    let mut best = None;
+    let (mut fits, mut too_many) = (0_usize, groups);
+    while too_many.saturating_sub(fits) > 1 {
+        let middle = fits.midpoint(too_many);
+        match attempt(Cut {
+            groups: middle,
+            text: shortest,
+        })? {
+            Some(done) => {
+                best = Some(done);
+                fits = middle;
+            }
+            None => too_many = middle,
+        }
+    }
+    if let Some(best) = best {
+        return Ok(best);
+    }
+    for text in BARE {
+        if let Some(done) = attempt(Cut {
+            groups: groups.min(1),
+            text,
+        })? {
+            return Ok(done);
+        }
+    }
+    Err(FormatError::new(
+        "nothing short enough for the robot's size limit is left to say",
+    ))
+}
+
+/// The groups by urgency: the most severe first, then those that failed most.
+pub(super) fn by_urgency(digest: &Digest) -> Vec<&Group> {
+    let mut groups: Vec<&Group> = digest.groups().iter().collect();
+    groups.sort_by_key(|group| core::cmp::Reverse((group.severity(), group.delta())));
+    groups
+}
+
+/// Groups and failures beyond the first `listed` groups, with those the digest itself does not list.
+pub(super) fn beyond(digest: &Digest, groups: &[&Group], listed: usize) -> (u64, u64) {
+    let unlisted = digest.unlisted();
+    groups
+        .iter()
+        .skip(listed)
+        .fold((unlisted.groups(), unlisted.delta()), |(groups, delta), group| {
+            (groups.saturating_add(1), delta.saturating_add(group.delta()))
+        })
+}
+
+/// Puts a message into words.
+pub(super) fn sheet(digest: &Digest, robot: &Robot, at_most: Cut) -> Sheet {
+    let writer = Writer {
+        digest,
+        scrub: Scrub::of(robot),
+        language: digest.language(),
+        words: wording::words(digest.language()),
+        at_most,
+    };
+    writer.sheet()
+}
+
+struct Writer<'a> {
+    digest: &'a Digest,
+    scrub: Scrub<'a>,
+    language: Language,
+    words: &'static Words,
+    at_most: Cut,
+}
+
+impl Writer<'_> {
+    /// One line of at most `max` bytes, and of no more than this attempt allows.
+    fn line(&self, text: &str, max: usize) -> String {
+        cut(&one_line(&self.scrub.text(text)), max.min(self.at_most.text))
+    }
+
+    fn sheet(&self) -> Sheet {
+        let groups = by_urgency(self.digest);
+        let title = self.title(&groups);
+        let mut banner = title.clone();
+        let mut blocks = Vec::new();
+        match (groups.as_slice(), self.digest.unlisted().groups()) {
+            ([], _) if self.digest.kind() == DigestKind::Test => {
+                blocks.push(Block::Lead(wording::test(self.language).to_owned()));
+            }
+            ([group], 0) => {
+                banner.push_str(self.words.colon);
+                banner.push_str(&self.line(group.message(), 120));
+                self.detail(group, &mut blocks);
+            }
+            _ => blocks.extend(
+                groups
+                    .iter()
+                    .take(self.at_most.groups)
+                    .map(|group| Block::Item(self.item(group))),
+            ),
+        }
+        self.end(&groups, &mut blocks);
+        Sheet {
+            title,
+            banner,
+            blocks,
+            words: self.words,
+        }
+    }
+
+    /// `🔴 Critical · charge failed (checkout · prod)`: what matters first, since banners cut the end.
+    fn title(&self, groups: &[&Group]) -> String {
+        let mut title = format!("{} ", wording::message_mark(self.digest));
+        if !matches!(self.digest.kind(), DigestKind::Quiet | DigestKind::Test) {
+            title.push_str(wording::severity(self.digest.severity(), self.language));
+            title.push_str(" · ");
+        }
+        title.push_str(&match (groups, self.digest.unlisted().groups()) {
+            ([group], 0) => {
+                let function = self.line(group.place().function(), 80);
+                wording::one(self.digest.kind(), &function, group, self.language)
+            }
+            _ => wording::many(self.digest),
+        });
+        title.push_str(" (");
+        title.push_str(&self.line(self.digest.service(), 60));
+        if let Some(environment) = self.digest.environment() {
+            title.push_str(" · ");
+            title.push_str(&self.line(environment, 30));
+        }
+        title.push(')');
+        title
+    }
+
+    fn item(&self, group: &Group) -> Item {
+        Item {
+            mark: wording::mark(group.severity()),
+            function: self.line(group.place().function(), 60),
+            count: wording::count(group),
+            message: self.line(group.message(), usize::MAX),
+            place: self.place(group, false),
+        }
+    }
+
+    /// `src/pay.rs:42:17`, with the module when there is room.
+    fn place(&self, group: &Group, with_module: bool) -> String {
+        let place = group.place();
+        let file = self.line(place.file(), 160);
+        let module = self.line(place.module(), 120);
+        let (line, column) = (place.line(), place.column());
+        let spot = match (line, column) {
+            (0, _) => file,
+            (_, 1..) if with_module => format!("{file}:{line}:{column}"),
+            _ => format!("{file}:{line}"),
+        };
+        if with_module && !module.is_empty() {
+            format!("{spot} ({module})")
+        } else {
+            spot
+        }
+    }
+
+    fn detail(&self, group: &Group, blocks: &mut Vec<Block>) {
+        let roomy = self.at_most.text >= 250;
+        let (causes, stack, fields, traces) = if roomy { (8, 3, 8, 3) } else { (2, 1, 2, 1) };
+        let lead = few_lines(&self.scrub.text(group.message()), 8);
+        blocks.push(Block::Lead(cut(&lead, self.at_most.text)));
+        let chain = group.chain().get(1..).unwrap_or_default();
+        if !chain.is_empty() {
+            let mut list: Vec<String> = chain
+                .iter()
+                .take(causes)
+                .map(|link| self.line(link, 400))
+                .collect();
+            push_more(&mut list, chain.len(), causes);
+            blocks.push(Block::List(self.words.causes, list));
+        }
+        blocks.push(Block::Fact(self.words.place, self.place(group, true)));
+        blocks.push(Block::Fact(self.words.often, wording::often(self.digest, group)));
+        self.fact(
+            self.words.trace,
+            group.trace_ids(),
+            traces,
+            self.words.comma,
+            blocks,
+        );
+        if group.path().len() > 1 {
+            self.fact(self.words.path, group.path(), 10, " → ", blocks);
+        }
+        if !group.error_type().is_empty() {
+            blocks.push(Block::Fact(self.words.kind, self.line(group.error_type(), 120)));
+        }
+        let pairs: Vec<String> = group
+            .fields()
+            .iter()
+            .map(|(key, value)| format!("{}={}", self.line(key, 40), self.line(value, 80)))
+            .collect();
+        self.fact(self.words.fields, &pairs, fields, self.words.comma, blocks);
+        if !group.stack().is_empty() {
+            let mut frames: Vec<String> = group
+                .stack()
+                .iter()
+                .take(stack)
+                .map(|f| self.line(f, 240))
+                .collect();
+            push_more(&mut frames, group.stack().len(), stack);
+            blocks.push(Block::Code(self.words.stack, frames));
+        }
+        if group.hosts().len() > 1 {
+            self.fact(self.words.hosts, group.hosts(), 5, self.words.comma, blocks);
+        }
+        if let Some(owner) = group.owner() {
+            blocks.push(Block::Fact(self.words.owner, self.line(owner, 80)));
+        }
+        if let Some(runbook) = group.runbook() {
+            let shown = self.scrub.text(runbook);
+            blocks.push(if is_plain_url(&shown) && shown.len() <= self.at_most.text {
+                Block::Link(self.words.runbook, shown)
+            } else {
+                Block::Fact(self.words.runbook, self.line(runbook, 200))
+            });
+        }
+    }
+
+    /// A fact made of the first few of some values; none when there are none.
+    fn fact(
+        &self,
+        label: &'static str,
+        values: &[String],
+        most: usize,
+        between: &str,
+        blocks: &mut Vec<Block>,
+    ) {
+        if values.is_empty() {
+            return;
+        }
+        let mut shown: Vec<String> = values
+            .iter()
+            .take(most)
+            .map(|value| self.line(value, 120))
+            .collect();
+        push_more(&mut shown, values.len(), most);
+        blocks.push(Block::Fact(label, shown.join(between)));
+    }
+
+    /// Who speaks, what is not shown, and the ids.
+    fn end(&self, groups: &[&Group], blocks: &mut Vec<Block>) {
+        let listed = match groups {
+            [_] => 1,
+            _ => self.at_most.groups,
+        };
+        let (unlisted, delta) = beyond(self.digest, groups, listed);
+        if unlisted > 0 {
+            blocks.push(Block::Note(wording::unlisted(unlisted, delta, self.language)));
+        }
+        if !self.digest.not_shown().is_empty() {
+            let reasons: Vec<String> = self
+                .digest
+                .not_shown()
+                .iter()
+                .map(|(why, n)| wording::reason(*why, *n, self.language))
+                .collect();
+            blocks.push(Block::Fact(self.words.not_shown, reasons.join(self.words.comma)));
+        }
+        let service: Vec<String> = [
+            Some(self.digest.service()),
+            self.digest.environment(),
+            self.digest.release(),
+            Some(self.digest.host()),
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .map(|part| self.line(part, 60))
+        .collect();
+        blocks.push(Block::Fact(self.words.service, service.join(" · ")));
+        let mut ids = Vec::new();
+        if let [group] = groups {
+            ids.push(format!("{} {}", self.words.id, short_id(group)));
+        }
+        ids.push(clock(self.digest.sent_at(), None, self.language));
+        ids.push(format!(
+            "{} {}",
+            self.words.message,
+            self.line(self.digest.id(), 36)
+        ));
+        blocks.push(Block::Note(ids.join(" · ")));
+    }
+}
+
+/// `+N` where a list was cut.
+fn push_more(list: &mut Vec<String>, all: usize, shown: usize) {
+    let more = all.saturating_sub(shown);
+    if more > 0 {
+        list.push(format!("+{more}"));
+    }
+}
+
+/// Eight digits of a fingerprint, behind its version: enough for people to tell kinds apart.
+fn short_id(group: &Group) -> String {
+    let whole = group.fingerprint().to_string();
+    whole.get(2..10).unwrap_or(&whole).to_owned()
+}
+
+/// Whether a URL may become a link: `http` or `https`, and nothing that could end a link's markup.
+fn is_plain_url(url: &str) -> bool {
+    (url.starts_with("https://") || url.starts_with("http://"))
+        && url
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-._~:/?#@!$&=+,;%".contains(c))
+        && !url.contains('@')
+        && !url.contains('!')
+}
