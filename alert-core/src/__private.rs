@@ -6,10 +6,23 @@ pub use core::option::Option::{None, Some};
 pub use crate::capture::{Moment, Watch, call, failed, panicked, watch};
 pub use crate::chain::{Describe, Description};
 pub use crate::event::EventKind;
-pub use crate::locate::Locate;
-pub use crate::probe::{
-    CancelledWords, NoneWords, Probe, Ret, ViaDebug, ViaDeref, ViaDisplay, ViaError, ViaName, ViaOption,
-    ViaOther, ViaResult,
-};
+pub use crate::locate::{Locate, LocateAny};
+pub use crate::probe::{CancelledWords, Never, NoneWords, Probe, Ret};
+pub use crate::severity::Severity;
 pub use crate::site::{Site, SiteEntry};
 pub use inventory;
+
+/// The traits by which a hook asks a function's output whether it failed and how.
+pub mod probes {
+    pub use crate::probe::{
+        ViaDebug, ViaDeref, ViaDisplay, ViaError, ViaName, ViaOption, ViaOther, ViaPoll, ViaResult,
+    };
+}
+
+/// A value of the function's return type, for a `return` that never runs: it tells inference what the body
+/// has to give.
+#[must_use]
+pub const fn declared<T>() -> T {
+    #[expect(clippy::empty_loop, reason = "never called")]
+    loop {}
+}

@@ -38,53 +38,46 @@ pub trait Locate: Sized {
     fn __alert_at(self) -> Self;
 }
 
-impl<T, E> Locate for Result<T, E> {
+/// For what `?` cannot be used on: leaves the compiler to say so in its own words.
+pub trait LocateAny: Sized {
+    /// Gives the value on.
+    #[must_use]
+    fn __alert_at(self) -> Self;
+}
+
+impl<T> LocateAny for &T {
     #[inline]
-    #[track_caller]
     fn __alert_at(self) -> Self {
-        if self.is_err() {
-            remember(Location::caller());
-        }
         self
     }
 }
 
-impl<T> Locate for Option<T> {
-    #[inline]
-    #[track_caller]
-    fn __alert_at(self) -> Self {
-        if self.is_none() {
-            remember(Location::caller());
+macro_rules! locate {
+    ($([$($generic:ident)*] $for:ty => $failure:pat,)*) => {$(
+        impl<$($generic),*> Locate for $for {
+            #[inline]
+            #[track_caller]
+            fn __alert_at(self) -> Self {
+                if matches!(self, $failure) {
+                    remember(Location::caller());
+                }
+                self
+            }
         }
-        self
-    }
+    )*};
 }
 
+locate! {
+    [T E] Result<T, E> => Err(_),
+    [T] Option<T> => None,
+    [T E] Poll<Result<T, E>> => Poll::Ready(Err(_)),
+    [T E] Poll<Option<Result<T, E>>> => Poll::Ready(Some(Err(_))),
+}
+
+// What it breaks with is no failure that anybody reports.
 impl<B, C> Locate for ControlFlow<B, C> {
     #[inline]
     fn __alert_at(self) -> Self {
-        self
-    }
-}
-
-impl<T, E> Locate for Poll<Result<T, E>> {
-    #[inline]
-    #[track_caller]
-    fn __alert_at(self) -> Self {
-        if matches!(self, Poll::Ready(Err(_))) {
-            remember(Location::caller());
-        }
-        self
-    }
-}
-
-impl<T, E> Locate for Poll<Option<Result<T, E>>> {
-    #[inline]
-    #[track_caller]
-    fn __alert_at(self) -> Self {
-        if matches!(self, Poll::Ready(Some(Err(_)))) {
-            remember(Location::caller());
-        }
         self
     }
 }

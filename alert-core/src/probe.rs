@@ -7,8 +7,10 @@
 use core::error::Error;
 use core::fmt::{Debug, Display};
 use core::ops::Deref;
+use core::task::Poll;
 
 use crate::chain::{Describe, Description};
+use crate::locate;
 
 /// A function's output, asked whether it is a failure.
 #[derive(Debug)]
@@ -40,6 +42,32 @@ impl<T> ViaOption for &&Ret<'_, Option<T>> {
     #[inline]
     fn __alert_none(&self) -> bool {
         self.0.is_none()
+    }
+}
+
+/// A `Poll` of a `Result`: never reported, but a marked `?` may have left its place behind.
+pub trait ViaPoll {
+    /// Always `None`.
+    fn __alert_failure(&self) -> Option<&Never>;
+}
+
+impl<T, E> ViaPoll for &&Ret<'_, Poll<Result<T, E>>> {
+    #[inline]
+    fn __alert_failure(&self) -> Option<&Never> {
+        if matches!(self.0, Poll::Ready(Err(_))) {
+            locate::forget();
+        }
+        None
+    }
+}
+
+impl<T, E> ViaPoll for &&Ret<'_, Poll<Option<Result<T, E>>>> {
+    #[inline]
+    fn __alert_failure(&self) -> Option<&Never> {
+        if matches!(self.0, Poll::Ready(Some(Err(_)))) {
+            locate::forget();
+        }
+        None
     }
 }
 

@@ -1,9 +1,18 @@
-//! The attribute macro of `alert-core`.
+//! The attribute macro of `alert-core`. Depend on `alert-core`, which re-exports and documents it.
 
-use proc_macro::TokenStream;
+mod args;
+mod expand;
+mod hook;
+mod item;
+mod locate;
+mod mistakes;
+mod output;
+mod params;
+mod tail;
+mod wording;
 
-/// Placeholder until the expansion lands.
+/// Reports every failure of the function it is put on. Documented where it is re-exported: `alert_core`.
 #[proc_macro_attribute]
-pub fn alert_on_err(_args: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn alert_on_err(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    expand::attribute(args.into(), item.into()).into()
 }

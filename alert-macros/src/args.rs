@@ -1,0 +1,267 @@
+//! The arguments of the attribute: every value keeps its span, every mistake is collected.
+
+use proc_macro2::{Span, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token, token};
+
+use crate::mistakes::Mistakes;
+use crate::wording;
+
+/// Every argument there is, in the order messages list them.
+const KEYS: [&str; 5] = ["severity", "name", "on", "locate", "crate"];
+
+/// What the user asked for.
+pub(crate) struct Args {
+    pub(crate) severity: Severity,
+    pub(crate) name: Option<LitStr>,
+    pub(crate) on: On,
+    pub(crate) locate: bool,
+    pub(crate) krate: Option<Path>,
+}
+
+/// How bad a failure of this function is.
+pub(crate) enum Severity {
+    /// The name of a variant of `Severity`, with the span of the word.
+    Word(&'static str, Span),
+    /// A constant of the user's.
+    Constant(Path),
+}
+
+/// Which outcomes are failures.
+pub(crate) struct On {
+    /// The word `err`, if the user wrote it.
+    pub(crate) explicit_err: Option<Span>,
+    pub(crate) err: bool,
+    pub(crate) none: Option<Span>,
+    pub(crate) panic: bool,
+    pub(crate) cancel: Option<Span>,
+}
+
+impl Default for Args {
+    fn default() -> Self {
+        Self {
+            severity: Severity::Word("Error", Span::call_site()),
+            name: None,
+            on: On {
+                explicit_err: None,
+                err: true,
+                none: None,
+                panic: true,
+                cancel: None,
+            },
+            locate: true,
+            krate: None,
+        }
+    }
+}
+
+/// Reads what is between the parentheses of the attribute.
+pub(crate) fn parse(tokens: TokenStream, mistakes: &mut Mistakes) -> Args {
+    let mut args = Args::default();
+    let all = |input: ParseStream<'_>| {
+        let mut seen: Vec<Ident> = Vec::new();
+        while !input.is_empty() {
+            if let Err(error) = argument(input, &mut args, &mut seen, mistakes) {
+                mistakes.push(error);
+                skip_argument(input)?;
+            }
+            if input.peek(Token![,]) {
+                input.parse::<Token![,]>()?;
+            } else if !input.is_empty() {
+                mistakes.at(input.span(), wording::missing_comma());
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = all.parse2(tokens) {
+        mistakes.push(error);
+    }
+    args
+}
+
+/// `severity = "critical"` and the like. What follows an argument is left to the caller.
+fn argument(
+    input: ParseStream<'_>,
+    args: &mut Args,
+    seen: &mut Vec<Ident>,
+    mistakes: &mut Mistakes,
+) -> syn::Result<()> {
+    if input.peek(LitStr) {
+        let word: LitStr = input.parse()?;
+        return Err(syn::Error::new(word.span(), wording::bare_string(&word.value())));
+    }
+    let key = input
+        .call(Ident::parse_any)
+        .map_err(|_| syn::Error::new(input.span(), wording::not_a_key()))?;
+    let name = key.to_string();
+    if let Some(first) = seen.iter().find(|first| **first == key) {
+        let mut error = syn::Error::new(key.span(), wording::duplicate_argument(&name));
+        error.combine(syn::Error::new(first.span(), wording::first_given_here()));
+        mistakes.push(error);
+    }
+    match name.as_str() {
+        "severity" => args.severity = severity(value(input, &key, "severity = \"error\"")?)?,
+        "name" => args.name = Some(string(&key, value(input, &key, "name = \"charge a card\"")?)?),
+        "on" => args.on = on(input, &key, mistakes)?,
+        "locate" => {
+            let yes = if input.peek(Token![=]) {
+                boolean(&key, value(input, &key, "")?)?
+            } else {
+                true
+            };
+            args.locate = yes;
+        }
+        "crate" => args.krate = Some(krate(input, &key)?),
+        _ => {
+            return Err(syn::Error::new(
+                key.span(),
+                wording::unknown_argument(&name, &KEYS),
+            ));
+        }
+    }
+    seen.push(key);
+    Ok(())
+}
+
+/// `= value` after `key`.
+fn value(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<Expr> {
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(
+            key.span(),
+            wording::needs_value(&key.to_string(), example),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(
+            key.span(),
+            wording::needs_value(&key.to_string(), example),
+        ));
+    }
+    let mut value: Expr = input.parse()?;
+    // A value that went through a `macro_rules` macro.
+    while let Expr::Group(group) = value {
+        value = *group.expr;
+    }
+    Ok(value)
+}
+
+/// `"critical"` or `levels::PAGER`.
+fn severity(value: Expr) -> syn::Result<Severity> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(word), ..
+        }) => {
+            let variant = match word.value().as_str() {
+                "info" => "Info",
+                "warning" => "Warning",
+                "error" => "Error",
+                "critical" => "Critical",
+                other => return Err(syn::Error::new(word.span(), wording::unknown_severity(other))),
+            };
+            Ok(Severity::Word(variant, word.span()))
+        }
+        Expr::Path(path) if path.qself.is_none() => Ok(Severity::Constant(path.path)),
+        other => Err(syn::Error::new_spanned(other, wording::severity_value())),
+    }
+}
+
+fn string(key: &Ident, value: Expr) -> syn::Result<LitStr> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text), ..
+        }) => Ok(text),
+        other => Err(syn::Error::new_spanned(
+            other,
+            wording::takes_string(&key.to_string()),
+        )),
+    }
+}
+
+fn boolean(key: &Ident, value: Expr) -> syn::Result<bool> {
+    match value {
+        Expr::Lit(ExprLit {
+            lit: Lit::Bool(yes), ..
+        }) => Ok(yes.value),
+        other => Err(syn::Error::new_spanned(
+            other,
+            wording::takes_bool(&key.to_string()),
+        )),
+    }
+}
+
+/// `(err, none, panic, cancel)`, any of them.
+fn on(input: ParseStream<'_>, key: &Ident, mistakes: &mut Mistakes) -> syn::Result<On> {
+    if !input.peek(token::Paren) {
+        return Err(syn::Error::new(
+            key.span(),
+            wording::takes_list("on", "on(err, panic)"),
+        ));
+    }
+    let list;
+    let paren = syn::parenthesized!(list in input);
+    if list.is_empty() {
+        return Err(syn::Error::new(paren.span.join(), wording::empty_on()));
+    }
+    let mut on = On {
+        explicit_err: None,
+        err: false,
+        none: None,
+        panic: false,
+        cancel: None,
+    };
+    while !list.is_empty() {
+        let word = list
+            .call(Ident::parse_any)
+            .map_err(|error| syn::Error::new(error.span(), wording::empty_on()))?;
+        let name = word.to_string();
+        let twice = match name.as_str() {
+            "err" => {
+                on.err = true;
+                on.explicit_err.replace(word.span()).is_some()
+            }
+            "none" => on.none.replace(word.span()).is_some(),
+            "panic" => std::mem::replace(&mut on.panic, true),
+            "cancel" => on.cancel.replace(word.span()).is_some(),
+            _ => {
+                mistakes.at(word.span(), wording::unknown_outcome(&name));
+                false
+            }
+        };
+        if twice {
+            mistakes.at(word.span(), wording::duplicate_outcome(&name));
+        }
+        if list.peek(Token![,]) {
+            list.parse::<Token![,]>()?;
+        } else if !list.is_empty() {
+            mistakes.at(list.span(), wording::missing_comma());
+            break;
+        }
+    }
+    let _rest: TokenStream = list.parse()?;
+    Ok(on)
+}
+
+/// `= a::b`
+fn krate(input: ParseStream<'_>, key: &Ident) -> syn::Result<Path> {
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(
+            key.span(),
+            wording::needs_value("crate", "crate = a::b"),
+        ));
+    }
+    input.parse::<Token![=]>()?;
+    let at = input.span();
+    input
+        .call(Path::parse_mod_style)
+        .map_err(|_| syn::Error::new(at, wording::crate_value()))
+}
+
+/// Leaves the next argument's comma as the next token.
+fn skip_argument(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<proc_macro2::TokenTree>()?;
+    }
+    Ok(())
+}

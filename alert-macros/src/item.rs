@@ -1,0 +1,189 @@
+//! What the attribute was put on: a function, whose header is parsed and whose body stays tokens.
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{Parse, ParseStream};
+use syn::{Attribute, Ident, ReturnType, Signature, Type, Visibility, token};
+
+use crate::mistakes::Mistakes;
+use crate::wording;
+
+/// What can follow the attribute.
+pub(crate) enum Item {
+    Function(Box<Function>),
+    /// A function without a body, as in a trait.
+    Declaration(Box<Signature>),
+    /// The keyword that says what it is instead.
+    Other(Ident),
+    /// Nothing that has a keyword.
+    Unknown(Span),
+}
+
+/// A function or method with a body.
+pub(crate) struct Function {
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) vis: Visibility,
+    /// `default`, of specialization.
+    pub(crate) defaultness: Option<Ident>,
+    pub(crate) sig: Signature,
+    /// `#![..]` at the start of the body.
+    pub(crate) inner: TokenStream,
+    /// The statements, never parsed.
+    pub(crate) body: TokenStream,
+    /// The body's own braces: the span decides the edition of what is inside and where lints are shown.
+    pub(crate) brace: Group,
+}
+
+impl Parse for Item {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let attrs = input.call(Attribute::parse_outer)?;
+        let vis: Visibility = input.parse()?;
+        if let Some(keyword) = other_keyword(input) {
+            let _rest: TokenStream = input.parse()?;
+            return Ok(Item::Other(keyword));
+        }
+        let defaultness = if input.peek(Ident) {
+            Some(input.parse()?)
+        } else {
+            None
+        };
+        let Ok(sig) = input.parse::<Signature>() else {
+            let span = input.span();
+            let _rest: TokenStream = input.parse()?;
+            return Ok(Item::Unknown(span));
+        };
+        if !input.peek(token::Brace) {
+            let _rest: TokenStream = input.parse()?;
+            return Ok(Item::Declaration(Box::new(sig)));
+        }
+        let brace: Group = input.parse()?;
+        let (inner, body) = split_inner(brace.stream());
+        Ok(Item::Function(Box::new(Function {
+            attrs,
+            vis,
+            defaultness,
+            sig,
+            inner,
+            body,
+            brace,
+        })))
+    }
+}
+
+/// The keyword of an item that is no function.
+fn other_keyword(input: ParseStream<'_>) -> Option<Ident> {
+    const OTHER: [&str; 11] = [
+        "struct",
+        "enum",
+        "union",
+        "impl",
+        "mod",
+        "trait",
+        "use",
+        "static",
+        "type",
+        "let",
+        "macro_rules",
+    ];
+    let ahead = input.fork();
+    let mut word = ahead.call(Ident::parse_any).ok()?;
+    if word == "unsafe" || word == "const" || word == "extern" {
+        let next = ahead.call(Ident::parse_any).ok();
+        let starts_function = next.as_ref().is_none_or(|next| {
+            ["fn", "async", "unsafe", "extern"]
+                .iter()
+                .any(|word| next == word)
+        });
+        match next {
+            _ if word == "extern" && ahead.peek(token::Brace) => return Some(word),
+            _ if starts_function => return None,
+            // `const NAME: ..`, `extern crate ..`
+            Some(_) if word != "unsafe" => return Some(word),
+            Some(next) => word = next,
+            None => return None,
+        }
+    }
+    OTHER.iter().any(|other| word == other).then_some(word)
+}
+
+/// `#![a] stmts` -> (`#![a]`, `stmts`)
+fn split_inner(body: TokenStream) -> (TokenStream, TokenStream) {
+    let mut inner = TokenStream::new();
+    let mut rest = body.into_iter().peekable();
+    loop {
+        let mut ahead = rest.clone();
+        let found = (ahead.next(), ahead.next(), ahead.next());
+        match found {
+            (Some(TokenTree::Punct(hash)), Some(TokenTree::Punct(bang)), Some(TokenTree::Group(attr)))
+                if hash.as_char() == '#'
+                    && bang.as_char() == '!'
+                    && attr.delimiter() == Delimiter::Bracket =>
+            {
+                inner.extend([
+                    TokenTree::Punct(hash),
+                    TokenTree::Punct(bang),
+                    TokenTree::Group(attr),
+                ]);
+                rest = ahead;
+            }
+            _ => return (inner, rest.collect()),
+        }
+    }
+}
+
+impl Function {
+    /// What makes it impossible to wrap.
+    pub(crate) fn check(&self, mistakes: &mut Mistakes) {
+        if let Some(token) = &self.sig.constness {
+            mistakes.at(token.span, wording::const_fn());
+        }
+        if let Some(variadic) = &self.sig.variadic {
+            mistakes.push(syn::Error::new_spanned(
+                variadic.dots,
+                wording::foreign_or_variadic(),
+            ));
+        }
+        for attr in &self.attrs {
+            if attr
+                .path()
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "alert_on_err")
+            {
+                mistakes.push(syn::Error::new_spanned(attr, wording::applied_twice()));
+            }
+        }
+    }
+
+    /// The return type; `None` where there is none or it is `()`.
+    pub(crate) fn output(&self) -> Option<&Type> {
+        match &self.sig.output {
+            ReturnType::Default => None,
+            ReturnType::Type(_, ty) => Some(ty),
+        }
+    }
+}
+
+/// Where an item that cannot be annotated is told so.
+pub(crate) fn refuse(item: &Item, mistakes: &mut Mistakes) {
+    match item {
+        Item::Function(function) => function.check(mistakes),
+        Item::Declaration(sig) if sig.variadic.is_some() => {
+            mistakes.push(syn::Error::new_spanned(sig, wording::foreign_or_variadic()));
+        }
+        Item::Declaration(sig) => mistakes.push(syn::Error::new_spanned(sig, wording::no_body())),
+        Item::Other(keyword) => mistakes.at(keyword.span(), wording::not_a_function(&keyword.to_string())),
+        Item::Unknown(span) => mistakes.at(*span, wording::not_a_function("something else")),
+    }
+}
+
+/// Unwraps the invisible group and the parentheses around a type that went through a `macro_rules` macro.
+pub(crate) fn unwrapped(mut ty: &Type) -> &Type {
+    loop {
+        ty = match ty {
+            Type::Group(group) => &group.elem,
+            Type::Paren(paren) => &paren.elem,
+            other => return other,
+        };
+    }
+}

@@ -1,0 +1,207 @@
+//! The prelude that moves whole parameters into the body's closure or async block, so that they are dropped
+//! when and in the order the plain function drops them.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote_spanned};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Signature, Token};
+
+/// What the signature binds and how the body takes it over.
+pub(crate) struct Params {
+    /// Goes to the start of the closure or async block.
+    pub(crate) prelude: TokenStream,
+    /// Goes where it is never reached: these are captured, and still warned of as unused.
+    pub(crate) unreached: TokenStream,
+    /// `self` is `mut`: it cannot be bound again, so the closure assigns to what it captured.
+    pub(crate) mut_self: bool,
+}
+
+/// One name that the parameters bind.
+struct Binding {
+    name: TokenStream,
+    text: String,
+    mutability: Option<Token![mut]>,
+    attrs: Vec<Attribute>,
+}
+
+/// Reads the parameters; takes the `mut` off those that the body binds again.
+pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream) -> Params {
+    let mut bindings = Vec::new();
+    let mut mut_self = false;
+    for input in &mut sig.inputs {
+        match input {
+            FnArg::Receiver(receiver) => {
+                mut_self =
+                    receiver.mutability.is_some() && !matches!(receiver.kind, ReceiverKind::Reference(..));
+                bindings.push(Binding {
+                    name: receiver.self_token.to_token_stream(),
+                    text: "self".to_owned(),
+                    mutability: None,
+                    attrs: cfgs(&receiver.attrs),
+                });
+            }
+            FnArg::Typed(typed) => {
+                let attrs = typed.attrs.clone();
+                collect(&mut typed.pat, &attrs, &mut bindings);
+                if bindings.last().is_some_and(|last| last.mutability.is_some()) {
+                    // The expectation has to hold where the `mut` is.
+                    typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
+                }
+            }
+        }
+    }
+    let words = Words::of(body.clone());
+    let rebind = bindings.iter().any(|binding| binding.mutability.is_some());
+    let mut params = Params {
+        prelude: TokenStream::new(),
+        unreached: TokenStream::new(),
+        mut_self,
+    };
+    if rebind {
+        let (first, rest) = match bindings.split_first() {
+            Some((first, rest)) if first.text == "self" => (Some(first), rest),
+            _ => (None, bindings.as_slice()),
+        };
+        params.prelude.extend(first.map(capture));
+        params.prelude.extend(rest.iter().map(bind_again));
+        return params;
+    }
+    for binding in bindings.iter().rev() {
+        if binding.text.starts_with('_') || words.contain(&binding.text) {
+            params.prelude.extend(capture(binding));
+        } else {
+            params.unreached.extend(capture(binding));
+        }
+    }
+    params
+}
+
+/// `a` -> `let _ = &a;`
+fn capture(binding: &Binding) -> TokenStream {
+    let Binding {
+        name, attrs, text, ..
+    } = binding;
+    let attrs = cfgs(attrs);
+    let span = Span::mixed_site();
+    let allow = (text.starts_with('_') && text != "_")
+        .then(|| quote_spanned!(span=> #[allow(clippy::used_underscore_binding)]));
+    quote_spanned!(span=> #(#attrs)* #allow let _ = &#name;)
+}
+
+/// `mut a` -> `let mut a = a;`
+fn bind_again(binding: &Binding) -> TokenStream {
+    let Binding {
+        name,
+        attrs,
+        text,
+        mutability,
+    } = binding;
+    let attrs = if mutability.is_some() {
+        attrs.clone()
+    } else {
+        cfgs(attrs)
+    };
+    let span = Span::mixed_site();
+    let underscore = (text.starts_with('_')).then(|| quote_spanned!(span=> clippy::used_underscore_binding,));
+    quote_spanned!(span=> #(#attrs)* #[allow(#underscore clippy::shadow_same)] let #mutability #name = #name;)
+}
+
+fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("cfg"))
+        .cloned()
+        .collect()
+}
+
+/// Every name a pattern binds, in the order in which it binds them.
+fn collect(pat: &mut Pat, attrs: &[Attribute], into: &mut Vec<Binding>) {
+    match pat {
+        Pat::Ident(PatIdent {
+            by_ref,
+            mutability,
+            ident,
+            subpat,
+            ..
+        }) => {
+            // `ref mut a` binds a reference that is not itself `mut`.
+            let mutability = if by_ref.is_none() { mutability.take() } else { None };
+            into.push(binding(ident, mutability, attrs));
+            if let Some((_, subpat)) = subpat {
+                collect(subpat, attrs, into);
+            }
+        }
+        Pat::Or(or) => or
+            .cases
+            .iter_mut()
+            .take(1)
+            .for_each(|case| collect(case, attrs, into)),
+        Pat::Paren(paren) => collect(&mut paren.pat, attrs, into),
+        Pat::Reference(reference) => collect(&mut reference.pat, attrs, into),
+        Pat::Slice(slice) => slice.elems.iter_mut().for_each(|elem| collect(elem, attrs, into)),
+        Pat::Struct(fields) => fields
+            .fields
+            .iter_mut()
+            .for_each(|field| collect(&mut field.pat, attrs, into)),
+        Pat::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| collect(elem, attrs, into)),
+        Pat::TupleStruct(tuple) => tuple.elems.iter_mut().for_each(|elem| collect(elem, attrs, into)),
+        Pat::Type(typed) => collect(&mut typed.pat, attrs, into),
+        _ => {}
+    }
+}
+
+fn binding(ident: &Ident, mutability: Option<Token![mut]>, attrs: &[Attribute]) -> Binding {
+    const FOLLOW: [&str; 6] = ["cfg", "allow", "warn", "deny", "forbid", "expect"];
+    let attrs = attrs
+        .iter()
+        .filter(|attr| FOLLOW.iter().any(|name| attr.path().is_ident(name)))
+        .cloned()
+        .collect();
+    let text = ident.to_string();
+    Binding {
+        name: ident.to_token_stream(),
+        text,
+        mutability,
+        attrs,
+    }
+}
+
+/// The words of a body: its identifiers, and its string literals, since those may be format strings.
+struct Words {
+    idents: HashSet<String>,
+    literals: String,
+}
+
+impl Words {
+    fn of(body: TokenStream) -> Self {
+        let mut words = Self {
+            idents: HashSet::new(),
+            literals: String::new(),
+        };
+        words.read(body);
+        words
+    }
+
+    fn read(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.read(group.stream()),
+                TokenTree::Ident(ident) => {
+                    self.idents.insert(ident.to_string());
+                }
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    if text.contains('{') {
+                        self.literals.push_str(&text);
+                    }
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    fn contain(&self, name: &str) -> bool {
+        self.idents.contains(name) || self.literals.contains(name.trim_start_matches("r#"))
+    }
+}
