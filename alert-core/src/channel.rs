@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
 use tokio::sync::{Notify, mpsc};
 
 use crate::event::Event;
-use crate::{Severity, Site, site};
+use crate::{Site, site};
 
 /// Events the channel holds unless the configuration says otherwise: the size of the recipe this grew
 /// from. A full channel loses detail, never count, so there is little reason for more.
@@ -172,7 +172,8 @@ impl Channel {
         self.call_dispatcher();
     }
 
-    fn call_dispatcher(&self) {
+    /// Wakes the dispatcher, unless it has been woken and not looked yet.
+    pub(crate) fn call_dispatcher(&self) {
         if !self.overflowed.load(Ordering::Relaxed) && !self.overflowed.swap(true, Ordering::AcqRel) {
             self.wake.notify_one();
         }

@@ -37,6 +37,17 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// What keeps a panic and an error with the same words apart.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            EventKind::Error => "error",
+            EventKind::None => "none",
+            EventKind::Panic => "panic",
+            EventKind::Cancelled => "cancelled",
+            EventKind::Raised => "raised",
+        }
+    }
+
     /// A failure of this kind goes at once, whatever the severity of its site.
     pub(crate) fn is_severe(self) -> bool {
         self == EventKind::Panic
@@ -56,6 +67,29 @@ pub(crate) struct PanicRecord {
 }
 
 impl Event {
+    /// What is known of a failure that found the channel full.
+    pub(crate) fn without_detail(site: &'static Site, at: Instant) -> Self {
+        let mut description = Description::default();
+        description.write_link(format_args!("no detail: the channel was full"));
+        let (severity, kind) = (site.severity(), EventKind::Error);
+        Self {
+            site,
+            at,
+            severity,
+            kind,
+            description,
+            place: None,
+            panic: None,
+        }
+    }
+
+    /// What it says: the error's words, or the panic's.
+    pub(crate) fn words(&self) -> &Description {
+        self.panic
+            .as_ref()
+            .map_or(&self.description, |panic| &panic.message)
+    }
+
     /// Whether it must not wait behind others.
     pub(crate) fn is_severe(&self) -> bool {
         self.kind.is_severe() || self.severity == Severity::Critical

@@ -3,28 +3,39 @@
 mod capture;
 mod chain;
 mod channel;
+mod config;
 mod digest;
+mod dispatch;
+mod error;
 mod event;
 mod fingerprint;
 #[cfg(feature = "inbox")]
 pub mod inbox;
+mod init;
 mod locate;
 mod panics;
 mod probe;
+mod raise;
 mod robot;
 mod secret;
 mod severity;
 mod site;
+mod stats;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod transport;
 
 #[doc(hidden)]
 pub mod __private;
-#[cfg(any(test, feature = "testing"))]
-pub mod testing;
 
 pub use alert_macros::alert_on_err;
+pub use config::{Config, Policy};
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
+pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
+pub use init::{Flushed, Guard, flush, init};
 pub use inventory;
+pub use raise::raise;
 pub use robot::{
     Delivery, Form, FormatError, Formatter, Mention, Pace, Problem, Reply, Request, Robot, RobotKind,
     UnknownRobot,
@@ -32,3 +43,5 @@ pub use robot::{
 pub use secret::Secret;
 pub use severity::{Severity, UnknownSeverity};
 pub use site::{Site, sites};
+pub use stats::{DropReason, Stats, stats};
+pub use transport::{Sending, Transport, TransportError};

@@ -18,8 +18,10 @@ pub struct Site {
     last_line: u32,
     severity: Severity,
     /// Failures of this function that found the channel full: counted here, told in its next message.
-    /// Written by the failing threads, only ever grows; the dispatcher remembers how much it has seen.
+    /// Written by the failing threads, only ever grows.
     overflow: AtomicU64,
+    /// How much of `overflow` the dispatcher has taken into its groups. Written by the dispatcher alone.
+    overflow_taken: AtomicU64,
 }
 
 impl Site {
@@ -41,6 +43,7 @@ impl Site {
             last_line,
             severity,
             overflow: AtomicU64::new(0),
+            overflow_taken: AtomicU64::new(0),
         }
     }
 
@@ -95,6 +98,12 @@ impl Site {
         self.overflow.load(Ordering::Relaxed)
     }
 
+    /// What was counted since the dispatcher last took it.
+    pub(crate) fn take_overflow(&self) -> u64 {
+        let counted = self.overflow();
+        counted.saturating_sub(self.overflow_taken.swap(counted, Ordering::Relaxed))
+    }
+
     /// What makes two sites the same line of source.
     fn identity(&self) -> (&'static str, u32, u32, &'static str, &'static str) {
         (self.file, self.line, self.column, self.module, self.function)
@@ -143,7 +152,9 @@ pub(crate) fn registered() -> impl Iterator<Item = &'static Site> {
 /// ```
 pub fn sites() -> impl Iterator<Item = &'static Site> {
     let mut seen = HashSet::new();
-    let mut all: Vec<_> = registered().filter(|site| seen.insert(site.identity())).collect();
+    let mut all: Vec<_> = registered()
+        .filter(|site| site.line > 0 && seen.insert(site.identity()))
+        .collect();
     all.sort_unstable_by_key(|site| site.identity());
     all.into_iter()
 }

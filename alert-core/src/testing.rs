@@ -1,6 +1,87 @@
 //! What would have been sent, without a network; and how a text is normalised for grouping.
 
+use serde_json::Value;
+
 use crate::fingerprint::{Normalizer, Rules};
+use crate::robot::Robot;
+use crate::transport::memory::Memory;
+use crate::{Config, Policy};
+
+/// Keeps every message in memory, as the generic webhook's body.
+///
+/// ```
+/// use alert_core::testing::Recorder;
+/// use alert_core::{Config, Severity};
+/// use std::time::Duration;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let recorder = Recorder::new();
+/// let alerts = alert_core::init(Config::new("checkout").recorder(&recorder))?;
+///
+/// alert_core::raise(Severity::Error, &std::io::Error::other("no ink"));
+/// alert_core::flush(Duration::from_secs(5)).await;
+///
+/// assert_eq!(recorder.failures(), 1);
+/// assert_eq!(recorder.messages()[0]["groups"][0]["message"], "no ink");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Recorder {
+    memory: Memory,
+}
+
+impl Recorder {
+    /// A recorder without messages.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The messages so far, each as the body of schema 1.
+    #[must_use]
+    pub fn messages(&self) -> Vec<Value> {
+        self.memory
+            .bodies()
+            .iter()
+            .filter_map(|body| serde_json::from_slice(body).ok())
+            .collect()
+    }
+
+    /// The failures all messages tell about: the sum of their `delta`.
+    #[must_use]
+    pub fn failures(&self) -> u64 {
+        self.messages().iter().map(delta).fold(0, u64::saturating_add)
+    }
+
+    /// Forgets the messages.
+    pub fn clear(&self) {
+        self.memory.clear();
+    }
+}
+
+/// The failures one message tells about.
+fn delta(message: &Value) -> u64 {
+    let listed = message["groups"].as_array().into_iter().flatten();
+    let listed = listed
+        .filter_map(|group| group["delta"].as_u64())
+        .fold(0, u64::saturating_add);
+    listed.saturating_add(message["unlisted"]["delta"].as_u64().unwrap_or(0))
+}
+
+impl Config {
+    /// Sends every message to this recorder and nowhere else. Each failure speaks at once, unless a policy
+    /// is set after this.
+    #[must_use]
+    pub fn recorder(self, recorder: &Recorder) -> Self {
+        let robots = vec![Robot::webhook("http://recorder.invalid/").name("recorder")];
+        Self {
+            robots,
+            ..self.policy(Policy::each()).transport(recorder.memory.clone())
+        }
+    }
+}
 
 /// The grouping text of an error's text: what is left once ids, numbers, addresses, times and quoted values are
 /// replaced. Two failures of one site and type are the same kind if these texts are equal.

@@ -56,6 +56,12 @@ impl Fingerprint {
         )
     }
 
+    /// The fingerprint of this number, for samples that a snapshot shows.
+    #[cfg(test)]
+    pub(crate) const fn from_raw(number: u64) -> Self {
+        Self(number)
+    }
+
     /// The fingerprint of all texts of a site and type that are not kept apart.
     fn many(family: Hash64) -> Self {
         Self(family.word(MANY).finish())

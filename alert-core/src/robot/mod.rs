@@ -25,8 +25,8 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 pub use delivery::{Delivery, Problem};
-pub(crate) use endpoint::Who;
 pub use endpoint::{Mention, Robot, UnknownRobot};
+pub(crate) use endpoint::{Who, host_of};
 pub use message::{Reply, Request};
 
 use crate::Digest;
@@ -207,7 +207,7 @@ impl RobotKind {
         self.formatter
     }
 
-    fn serves(&self, host: &str) -> bool {
+    pub(crate) fn serves(&self, host: &str) -> bool {
         self.hosts.iter().any(|known| match known.strip_prefix('.') {
             Some(_) => host.ends_with(known),
             None => host == *known,

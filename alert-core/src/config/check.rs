@@ -1,0 +1,116 @@
+//! What can be found wrong with a configuration before anything is sent.
+
+use core::time::Duration;
+
+use super::Config;
+use crate::error::ConfigError;
+use crate::robot::{Robot, host_of, kinds};
+
+impl Config {
+    /// Every mistake at once, each with the setting it belongs to.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        let mut problems = self.problems.clone();
+        if self.service.trim().is_empty() && problems.problems().next().is_none() {
+            problems.add(
+                "service",
+                "is empty; give the service's name, as in `Config::new(\"checkout\")`",
+            );
+        }
+        if self.robots.is_empty() && !problems.problems().any(|(setting, _)| setting == "ALERT_ROBOTS") {
+            problems.add(
+                "robot",
+                "there is none; add one, as in `.robot(Robot::dingtalk(url))`",
+            );
+        }
+        if !(1..=100_000).contains(&self.capacity) {
+            let given = self.capacity;
+            problems.add(
+                "channel_capacity",
+                format!("{given} is out of range; give 1 to 100000"),
+            );
+        }
+        let limit = Duration::from_secs(60);
+        for (setting, value) in [
+            ("timeout", self.timeout),
+            ("connect_timeout", self.connect_timeout),
+        ] {
+            if value.is_zero() || value > limit {
+                problems.add(
+                    setting,
+                    format!("{value:?} is out of range; give up to {limit:?}"),
+                );
+            }
+        }
+        self.policy.check(&mut problems);
+        for (at, robot) in self.robots.iter().enumerate() {
+            check_robot(robot, &mut problems);
+            if self
+                .robots
+                .iter()
+                .take(at)
+                .any(|earlier| earlier.url() == robot.url())
+            {
+                problems.add(
+                    setting(robot),
+                    "has the same URL as an earlier robot; every alert would come twice",
+                );
+            }
+        }
+        problems.or(())
+    }
+}
+
+fn setting(robot: &Robot) -> String {
+    format!("robot {}", robot.label())
+}
+
+fn check_robot(robot: &Robot, problems: &mut ConfigError) {
+    let url = robot.url().expose();
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    if !matches!(scheme, "http" | "https") || host_of(url).is_empty() || url.contains(char::is_whitespace) {
+        problems.add(
+            setting(robot),
+            "its URL is not one; give the whole webhook address, `https://..`",
+        );
+        return;
+    }
+    let host = host_of(url);
+    if let Some(other) = kinds().find(|kind| kind.name() != robot.kind() && kind.serves(host)) {
+        problems.add(
+            setting(robot),
+            format!(
+                "host `{host}` belongs to {}, not to {}",
+                other.name(),
+                robot.kind()
+            ),
+        );
+    }
+    if let Some(secret) = robot.signing_secret() {
+        let secret = secret.expose();
+        if secret.is_empty() {
+            problems.add(
+                setting(robot),
+                "its secret is empty; leave it out for a robot that does not sign",
+            );
+        } else if secret.contains("://") {
+            problems.add(
+                setting(robot),
+                "its secret is a URL; give the signing secret of its security settings",
+            );
+        } else if secret.trim() != secret {
+            problems.add(
+                setting(robot),
+                "its secret begins or ends with a blank; copy it again",
+            );
+        }
+    }
+    if robot
+        .required_keyword()
+        .is_some_and(|keyword| keyword.trim().is_empty())
+    {
+        problems.add(
+            setting(robot),
+            "its keyword is empty; leave it out for a robot that demands none",
+        );
+    }
+}

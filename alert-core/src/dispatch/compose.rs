@@ -1,0 +1,185 @@
+//! From groups to a digest.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use super::group::{Count, Group};
+use super::outbox::{SINGLES, STORM};
+use super::stack;
+use crate::Fingerprint;
+use crate::config::Config;
+use crate::digest::{self, Digest, DigestKind, NotShown, Place, Unlisted};
+use crate::event::Event;
+
+/// How many of the groups, sorted, go into one message: a severe one goes alone and so do a few others;
+/// many share.
+pub(crate) fn groups_in_one(sorted: &[(Fingerprint, DigestKind, &Group)], urgent: bool) -> usize {
+    let alone = !urgent
+        && sorted
+            .first()
+            .is_some_and(|(_, kind, group)| group.is_urgent(*kind));
+    if alone || sorted.len() <= SINGLES {
+        1
+    } else {
+        sorted.len()
+    }
+}
+
+/// What every digest of this process says about where it comes from.
+#[derive(Debug)]
+pub(crate) struct Composer {
+    config: Arc<Config>,
+    host: String,
+    /// Tells the messages of two processes apart.
+    process: u32,
+    composed: u64,
+    /// Wall and monotonic time read together, to turn one into the other.
+    clock: Option<(Instant, SystemTime)>,
+}
+
+impl Composer {
+    pub(crate) fn new(config: &Arc<Config>) -> Self {
+        let process = RandomState::new().hash_one(std::process::id());
+        Self {
+            host: config.host.clone().unwrap_or_else(host),
+            config: Arc::clone(config),
+            process: u32::try_from(process & u64::from(u32::MAX)).unwrap_or(0),
+            composed: 0,
+            clock: None,
+        }
+    }
+
+    /// Tells the wall time of an instant. For display only.
+    pub(crate) fn set_clock(&mut self, now: Instant, wall: SystemTime) {
+        self.clock = Some((now, wall));
+    }
+
+    fn wall(&self, at: Instant) -> SystemTime {
+        let Some((now, wall)) = self.clock else {
+            return SystemTime::UNIX_EPOCH;
+        };
+        let past = wall.checked_sub(now.saturating_duration_since(at));
+        past.and_then(|past| past.checked_add(at.saturating_duration_since(now)))
+            .unwrap_or(wall)
+    }
+
+    /// One message about these groups, and what the robot will have been told by it.
+    pub(crate) fn digest(
+        &mut self,
+        now: Instant,
+        robot: usize,
+        groups: &[(Fingerprint, DigestKind, &Group)],
+        not_shown: Vec<(NotShown, u64)>,
+    ) -> (Digest, Vec<(Fingerprint, Count)>) {
+        self.composed = self.composed.saturating_add(1);
+        let kind = match groups {
+            [(_, kind, _)] => *kind,
+            _ if groups.len() > STORM => DigestKind::Storm,
+            _ if groups.iter().all(|(_, kind, _)| *kind == DigestKind::First) => DigestKind::First,
+            _ if groups.iter().all(|(_, kind, _)| *kind == DigestKind::Quiet) => DigestKind::Quiet,
+            _ => DigestKind::Summary,
+        };
+        let without_detail = groups
+            .iter()
+            .map(|(_, _, group)| group.untold(robot).without_detail)
+            .fold(0, u64::saturating_add);
+        let mut not_shown = not_shown;
+        if without_detail > 0 {
+            not_shown.insert(0, (NotShown::QueueFull, without_detail));
+        }
+        let digest = Digest {
+            id: format!("{:08x}-{}", self.process, self.composed),
+            kind,
+            language: self.config.language,
+            service: self.config.service.clone(),
+            environment: self.config.environment.clone(),
+            release: self.config.release.clone(),
+            host: self.host.clone(),
+            sent_at: self.wall(now),
+            groups: groups
+                .iter()
+                .map(|(fingerprint, kind, group)| self.group(*fingerprint, *kind, group, robot))
+                .collect(),
+            not_shown,
+            unlisted: Unlisted::default(),
+        };
+        let marks = groups
+            .iter()
+            .map(|(fingerprint, _, group)| (*fingerprint, group.count))
+            .collect();
+        (digest, marks)
+    }
+
+    fn group(
+        &self,
+        fingerprint: Fingerprint,
+        kind: DigestKind,
+        group: &Group,
+        robot: usize,
+    ) -> digest::Group {
+        let latest = &group.latest;
+        let words = latest
+            .panic
+            .as_ref()
+            .map_or(&latest.description, |panic| &panic.message);
+        let chain: Vec<String> = words.links().map(str::to_owned).collect();
+        let untold = group.untold(robot);
+        digest::Group {
+            fingerprint,
+            kind,
+            severity: group.severity,
+            place: place(latest),
+            error_type: latest.description.type_name().to_owned(),
+            message: chain.first().cloned().unwrap_or_default(),
+            chain,
+            delta: untold.total,
+            total: group.count.total,
+            without_detail: untold.without_detail,
+            first_at: self.wall(group.first_at),
+            last_at: self.wall(group.last_at),
+            trace_ids: Vec::new(),
+            fields: Vec::new(),
+            path: vec![latest.site.function().to_owned()],
+            stack: latest
+                .panic
+                .as_ref()
+                .map(|panic| stack::user_frames(&panic.backtrace))
+                .unwrap_or_default(),
+            hosts: vec![self.host.clone()],
+            is_panic: latest.panic.is_some(),
+            owner: None,
+            runbook: None,
+        }
+    }
+}
+
+/// The most exact place known: the panic's, the failing `?`, or the function.
+fn place(event: &Event) -> Place {
+    let site = event.site;
+    let (file, line, column) = match (&event.panic, event.place) {
+        (Some(panic), _) if panic.line > 0 => (panic.file.as_str(), panic.line, panic.column),
+        (_, Some(place)) => (place.file(), place.line(), place.column()),
+        _ => (site.file(), site.line(), site.column()),
+    };
+    Place {
+        function: site.function().to_owned(),
+        module: site.module().to_owned(),
+        file: file.to_owned(),
+        line,
+        column,
+    }
+}
+
+/// The machine's name, as the environment or the system says it.
+fn host() -> String {
+    let from_file = |path: &str| std::fs::read_to_string(path).ok();
+    ["HOSTNAME", "COMPUTERNAME"]
+        .into_iter()
+        .find_map(|name| std::env::var(name).ok())
+        .or_else(|| from_file("/proc/sys/kernel/hostname"))
+        .or_else(|| from_file("/etc/hostname"))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned())
+}

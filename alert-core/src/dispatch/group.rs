@@ -1,0 +1,106 @@
+//! Failures of one kind: counts, the latest of them, and what each robot has been told.
+
+use std::time::Instant;
+
+use super::rhythm::Rhythm;
+use crate::Severity;
+use crate::digest::DigestKind;
+use crate::event::Event;
+
+/// One kind of failure. Counts are cumulative and only ever grow, so that a message lost on the way is made
+/// up for by the next.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The latest failure with detail.
+    pub(crate) latest: Event,
+    pub(crate) severity: Severity,
+    pub(crate) severe: bool,
+    pub(crate) first_at: Instant,
+    pub(crate) last_at: Instant,
+    pub(crate) count: Count,
+    /// What each robot has accepted, by the robot's number.
+    told: Vec<Count>,
+    pub(crate) rhythm: Rhythm,
+}
+
+/// A number of failures, and how many of them came without detail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) total: u64,
+    pub(crate) without_detail: u64,
+}
+
+impl Count {
+    pub(crate) fn since(self, earlier: Count) -> Count {
+        Count {
+            total: self.total.saturating_sub(earlier.total),
+            without_detail: self.without_detail.saturating_sub(earlier.without_detail),
+        }
+    }
+}
+
+impl Group {
+    pub(crate) fn new(latest: Event, severe: bool, robots: usize) -> Self {
+        Self {
+            severity: latest.severity,
+            severe,
+            first_at: latest.at,
+            last_at: latest.at,
+            count: Count::default(),
+            told: vec![Count::default(); robots],
+            rhythm: Rhythm::default(),
+            latest,
+        }
+    }
+
+    /// Keeps the detail of a newer failure.
+    pub(crate) fn latest_is(&mut self, event: Event) {
+        self.severity = event.severity;
+        self.latest = event;
+    }
+
+    /// Whether a message for this reason must not wait behind others.
+    pub(crate) fn is_urgent(&self, kind: DigestKind) -> bool {
+        self.severe && matches!(kind, DigestKind::First | DigestKind::Burst)
+    }
+
+    /// Counts failures without a look at their detail.
+    pub(crate) fn count(&mut self, at: Instant, failures: Count) {
+        self.count.total = self.count.total.saturating_add(failures.total);
+        self.count.without_detail = self.count.without_detail.saturating_add(failures.without_detail);
+        self.first_at = self.first_at.min(at);
+        self.last_at = self.last_at.max(at);
+    }
+
+    /// What this robot has not been told.
+    pub(crate) fn untold(&self, robot: usize) -> Count {
+        self.count
+            .since(self.told.get(robot).copied().unwrap_or_default())
+    }
+
+    /// The robot accepted a message that told everything up to `mark`. Gives the failures that no robot had
+    /// accepted before.
+    pub(crate) fn accepted(&mut self, robot: usize, mark: Count) -> u64 {
+        let before = self.delivered();
+        if let Some(told) = self.told.get_mut(robot) {
+            told.total = told.total.max(mark.total);
+            told.without_detail = told.without_detail.max(mark.without_detail);
+        }
+        self.delivered().saturating_sub(before)
+    }
+
+    /// Failures that at least one robot has been told of.
+    pub(crate) fn delivered(&self) -> u64 {
+        self.told.iter().map(|told| told.total).max().unwrap_or(0)
+    }
+
+    /// Failures that no robot has been told of.
+    pub(crate) fn pending(&self) -> u64 {
+        self.count.total.saturating_sub(self.delivered())
+    }
+
+    /// Whether every robot has been told everything.
+    pub(crate) fn is_told(&self) -> bool {
+        self.told.iter().all(|told| told.total == self.count.total)
+    }
+}

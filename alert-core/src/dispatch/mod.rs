@@ -1,0 +1,357 @@
+//! The one thread after the channel: waits until something is there, takes all that is there, reads the
+//! clock once, steps the machine, hands out what it wants sent.
+
+mod class;
+mod compose;
+mod engine;
+mod group;
+mod outbox;
+mod rate;
+mod rhythm;
+mod stack;
+
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
+use core::time::Duration;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread;
+use std::time::{Instant, SystemTime};
+
+use tokio::runtime;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use self::engine::{Engine, Outgoing};
+use crate::channel::{Channel, Receivers};
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::robot::{Delivery, Problem, Reply, Request};
+use crate::stats::Books;
+use crate::transport::{Transport, TransportError};
+use crate::{capture, site};
+
+/// Events taken at a time: all that a channel of the default size holds.
+const BATCH: usize = 128;
+/// Between the death of the loop and its successor.
+const RESTART_AFTER: Duration = Duration::from_millis(100);
+/// Waited for a request beyond its own timeout, in case the sender's does not hold.
+const BACKSTOP: Duration = Duration::from_secs(1);
+
+/// Asks the dispatcher for something, on a lane of its own so that a full channel is no obstacle.
+#[derive(Debug)]
+pub(crate) struct Command {
+    pub(crate) deadline: Instant,
+    /// Told how many failures are still pending.
+    pub(crate) done: oneshot::Sender<u64>,
+}
+
+/// How the rest of the program reaches the dispatcher.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    pub(crate) ask: mpsc::UnboundedSender<Command>,
+    pub(crate) stop: CancellationToken,
+}
+
+/// Everything the loop works with. Outlives the loop: after a panic the next one goes on with it.
+struct Dispatcher {
+    config: Arc<Config>,
+    channel: &'static Channel,
+    transport: Arc<dyn Transport>,
+    engine: Engine,
+    receivers: Receivers,
+    commands: mpsc::UnboundedReceiver<Command>,
+    /// Cancelled by shutdown: the loop ends once nothing is asked of it.
+    stop: CancellationToken,
+    /// Requests on their way, each with its robot's number.
+    sending: JoinSet<(usize, Delivery)>,
+    /// What flush or shutdown was asked for and is not done yet.
+    asked: Vec<Command>,
+}
+
+/// Starts the thread.
+///
+/// # Errors
+/// When the system gives no thread or no runtime.
+pub(crate) fn start(
+    config: Arc<Config>,
+    channel: &'static Channel,
+    books: &'static Books,
+    transport: Arc<dyn Transport>,
+    receivers: Receivers,
+) -> io::Result<Handle> {
+    let (ask, commands) = mpsc::unbounded_channel();
+    let stop = CancellationToken::new();
+    let handle = Handle {
+        ask,
+        stop: stop.clone(),
+    };
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut dispatcher = Dispatcher {
+        engine: Engine::new(Arc::clone(&config), books),
+        config,
+        channel,
+        transport,
+        receivers,
+        commands,
+        stop,
+        sending: JoinSet::new(),
+        asked: Vec::new(),
+    };
+    thread::Builder::new()
+        .name("alert-dispatch".to_owned())
+        .spawn(move || {
+            capture::never_here();
+            // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
+            while catch_unwind(AssertUnwindSafe(|| runtime.block_on(dispatcher.run()))).is_err() {
+                dispatcher.report(&Error::new(
+                    ErrorKind::Panicked,
+                    "",
+                    Problem::new("dispatcher", ""),
+                    0,
+                ));
+                runtime.block_on(tokio::time::sleep(RESTART_AFTER));
+            }
+            channel.return_receivers(dispatcher.receivers);
+            // A name lookup may still hang on a thread of the runtime's: it is not waited for.
+            runtime.shutdown_background();
+        })?;
+    Ok(handle)
+}
+
+/// What woke the loop.
+enum Woken {
+    /// Events are in the batch, or counted at their sites.
+    Events,
+    Asked(Command),
+    Answered(Result<(usize, Delivery), JoinError>),
+    /// Something is due, or the loop is to stop.
+    Due,
+}
+
+impl Dispatcher {
+    /// Runs until it is told to stop.
+    async fn run(&mut self) {
+        let mut batch = Vec::with_capacity(BATCH);
+        // What was there before: events held for `init`, or left by a loop that died.
+        self.take_all(&mut batch, now());
+        loop {
+            self.step(now());
+            if self.is_over() {
+                return;
+            }
+            let woken = self.wait(&mut batch).await;
+            let now = now();
+            self.engine.set_clock(now, SystemTime::now());
+            match woken {
+                Woken::Events | Woken::Due => {}
+                Woken::Asked(command) => self.asked.push(command),
+                Woken::Answered(answer) => self.answered(answer, now),
+            }
+            self.take_all(&mut batch, now);
+        }
+    }
+
+    /// Waits for whatever comes first. What comes meanwhile stays where it is.
+    async fn wait(&mut self, batch: &mut Vec<Event>) -> Woken {
+        let asked = self.asked.iter().map(|command| command.deadline);
+        let due = asked.chain(self.engine.next_due(now())).min();
+        let mut due = pin!(async move {
+            match due {
+                Some(due) => sleep_until(due.into()).await,
+                None => core::future::pending().await,
+            }
+        });
+        let mut overflow = pin!(self.channel.woken());
+        let stop = self.stop.clone();
+        let mut stopped = pin!(async move {
+            // Once seen, it is no news: the loop then waits for what it has been asked.
+            if stop.is_cancelled() {
+                core::future::pending().await
+            } else {
+                stop.cancelled().await
+            }
+        });
+        let Receivers { normal, severe } = &mut self.receivers;
+        let (sending, commands) = (&mut self.sending, &mut self.commands);
+        poll_fn(move |cx| {
+            if severe.poll_recv_many(cx, batch, BATCH).is_ready() {
+                return Poll::Ready(Woken::Events);
+            }
+            if let Poll::Ready(Some(command)) = commands.poll_recv(cx) {
+                return Poll::Ready(Woken::Asked(command));
+            }
+            if let Poll::Ready(Some(answer)) = sending.poll_join_next(cx) {
+                return Poll::Ready(Woken::Answered(answer));
+            }
+            let events =
+                normal.poll_recv_many(cx, batch, BATCH).is_ready() || overflow.as_mut().poll(cx).is_ready();
+            if events {
+                return Poll::Ready(Woken::Events);
+            }
+            let due = due.as_mut().poll(cx).is_ready() || stopped.as_mut().poll(cx).is_ready();
+            if due {
+                Poll::Ready(Woken::Due)
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// Takes what the batch holds and everything that is there without waiting: held events, both lanes, and
+    /// what was counted at the sites. In this order, so that a count without detail finds its group.
+    fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
+        // Asked first: what is counted from here on wakes the loop again.
+        batch.extend(self.channel.take_held());
+        let Receivers { normal, severe } = &mut self.receivers;
+        // No more than the lanes can hold: a flood does not keep the loop from sending.
+        for lane in [severe, normal] {
+            for _ in 0..lane.max_capacity() {
+                match lane.try_recv() {
+                    Ok(event) => batch.push(event),
+                    Err(_) => break,
+                }
+            }
+        }
+        for event in batch.drain(..) {
+            self.engine.absorb(event);
+        }
+        for site in site::registered() {
+            let failures = site.take_overflow();
+            if failures > 0 {
+                self.engine.absorb_overflow(site, failures, now);
+            }
+        }
+    }
+
+    /// Sends what is due and may go now.
+    fn step(&mut self, now: Instant) {
+        self.asked.retain(|command| !command.done.is_closed());
+        if self.asked.is_empty() {
+            self.engine.calm();
+        } else {
+            self.engine.hurry(now);
+        }
+        for outgoing in self.engine.step(now) {
+            self.send(outgoing, now);
+        }
+        let (engine, sites_are_taken) = (&mut self.engine, self.receivers.normal.is_empty());
+        self.asked = core::mem::take(&mut self.asked)
+            .into_iter()
+            .filter_map(|command| {
+                let done =
+                    command.deadline <= now || sites_are_taken && engine.is_settled(now, command.deadline);
+                if !done {
+                    return Some(command);
+                }
+                // Whoever asked may have stopped waiting.
+                let _gone = command.done.send(engine.pending());
+                None
+            })
+            .collect();
+    }
+
+    /// Whether the loop was told to stop and has done what it was asked.
+    fn is_over(&mut self) -> bool {
+        if !self.stop.is_cancelled() || !self.asked.is_empty() {
+            return false;
+        }
+        if let Some(error) = self.engine.close() {
+            self.report(&error);
+        }
+        true
+    }
+
+    /// Formats a message and puts it on its way. Formatting is a stranger's code, and may panic.
+    fn send(&mut self, outgoing: Outgoing, now: Instant) {
+        let Outgoing {
+            robot: number,
+            digest,
+            form,
+        } = outgoing;
+        let Some(robot) = self.config.robots.get(number) else {
+            return;
+        };
+        let formatter = robot.robot_kind().formatter();
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            formatter.format(&digest, robot, form, SystemTime::now())
+        }));
+        let request = match written {
+            Ok(Ok(request)) => request,
+            Ok(Err(error)) => {
+                return self.unwritable(number, &Problem::new("format", &error.to_string()), now);
+            }
+            Err(_) => return self.unwritable(number, &Problem::new("format", "the formatter panicked"), now),
+        };
+        let limit = self.config.timeout.saturating_add(BACKSTOP);
+        let transport = Arc::clone(&self.transport);
+        self.sending.spawn(async move {
+            let problem = match timeout(limit, contained(transport, request)).await {
+                Ok(Ok(reply)) => match catch_unwind(AssertUnwindSafe(|| formatter.read(&reply))) {
+                    Ok(delivery) => return (number, delivery),
+                    Err(_) => Problem::new("read", "the formatter panicked on the answer"),
+                },
+                Ok(Err(error)) => Problem::new(error.code(), &error.to_string()),
+                Err(_) => Problem::new("timeout", "no answer in time"),
+            };
+            (number, Delivery::Failed { problem })
+        });
+    }
+
+    fn unwritable(&mut self, robot: usize, problem: &Problem, now: Instant) {
+        let delivery = Delivery::Refused {
+            problem: problem.clone(),
+            try_plain: true,
+        };
+        self.answered(Ok((robot, delivery)), now);
+    }
+
+    fn answered(&mut self, answer: Result<(usize, Delivery), JoinError>, now: Instant) {
+        match answer {
+            Ok((robot, delivery)) => {
+                if let Some(error) = self.engine.answered(robot, &delivery, now) {
+                    self.report(&error);
+                }
+            }
+            // Panics are contained inside the task, and nothing aborts one while the loop runs.
+            Err(error) => {
+                self.report(&Error::new(
+                    ErrorKind::Panicked,
+                    "",
+                    Problem::new("send", &error.to_string()),
+                    0,
+                ));
+            }
+        }
+    }
+
+    /// Tells the `on_error` hook. A hook that panics has no second chance to tell about it.
+    fn report(&self, error: &Error) {
+        if let Some(hook) = &self.config.on_error {
+            let _contained = catch_unwind(AssertUnwindSafe(|| hook(error)));
+        }
+    }
+}
+
+/// Sends; a transport that panics has failed.
+async fn contained(transport: Arc<dyn Transport>, request: Request) -> Result<Reply, TransportError> {
+    let panicked = || TransportError::new("transport", "the transport panicked");
+    let sending = catch_unwind(AssertUnwindSafe(|| transport.send(request)));
+    let mut sending = sending.map_err(|_| panicked())?;
+    poll_fn(|cx| {
+        catch_unwind(AssertUnwindSafe(|| sending.as_mut().poll(cx)))
+            .unwrap_or_else(|_| Poll::Ready(Err(panicked())))
+    })
+    .await
+}
+
+/// The one look at the clock. The runtime's, so that a test that pauses it owns this too.
+fn now() -> Instant {
+    tokio::time::Instant::now().into_std()
+}

@@ -1,0 +1,253 @@
+//! What one robot is still to be told, and when it may be told.
+
+use core::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::group::Count;
+use super::rate::{Share, SlidingLog};
+use crate::digest::{Digest, DigestKind, NotShown};
+use crate::robot::{Delivery, Form, Pace};
+use crate::{ErrorKind, Fingerprint};
+
+/// Before the one retry of a request that failed.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+/// How long a robot is left alone after a message failed for good, step by step; the last repeats.
+const REST_AFTER_FAILURE: [Duration; 4] = [
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+];
+/// The same after it refused one: that takes a person to mend.
+const REST_AFTER_REFUSAL: [Duration; 4] = [
+    Duration::from_secs(60),
+    Duration::from_secs(300),
+    Duration::from_secs(900),
+    Duration::from_secs(3600),
+];
+/// The longest a robot can make us wait.
+const LONGEST_REST: Duration = Duration::from_secs(3600);
+/// Up to so many groups get a message each; more share one.
+pub(crate) const SINGLES: usize = 3;
+/// More groups than this at once are a storm.
+pub(crate) const STORM: usize = 10;
+/// Between two shared messages, in a storm and otherwise.
+const STORM_SPACING: Duration = Duration::from_secs(60);
+const SHARED_SPACING: Duration = Duration::from_secs(15);
+
+/// One robot's side of the dispatcher. At most one message is on its way at a time.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    log: SlidingLog,
+    pause: Duration,
+    form: Form,
+    /// Groups that want to speak, each once, with the most telling reason.
+    wanted: BTreeMap<Fingerprint, DigestKind>,
+    in_flight: Option<InFlight>,
+    resting_until: Option<Instant>,
+    rests: usize,
+    shared_not_before: Option<Instant>,
+    /// Messages that failed or were refused since one got through.
+    refused: u64,
+    failed: u64,
+}
+
+/// A message on its way, or waiting for its retry.
+#[derive(Debug)]
+struct InFlight {
+    digest: Arc<Digest>,
+    /// What the robot will have been told once it accepts.
+    marks: Vec<(Fingerprint, Count)>,
+    wanted: Vec<(Fingerprint, DigestKind)>,
+    form: Form,
+    retried: bool,
+    /// `None` while it is on its way.
+    again_at: Option<Instant>,
+}
+
+/// What became of a message, for the books.
+#[derive(Debug)]
+pub(crate) enum Settled {
+    /// Accepted: the groups with what the robot now knows of each.
+    Accepted(Vec<(Fingerprint, Count)>),
+    /// Not accepted: why, and how many failures it told about.
+    Not(ErrorKind, u64),
+    /// Not settled: it goes once more.
+    Again,
+}
+
+impl Outbox {
+    pub(crate) fn new(pace: Pace, form: Form) -> Self {
+        Self {
+            log: SlidingLog::new(pace),
+            pause: pace.pause(),
+            form,
+            wanted: BTreeMap::new(),
+            in_flight: None,
+            resting_until: None,
+            rests: 0,
+            shared_not_before: None,
+            refused: 0,
+            failed: 0,
+        }
+    }
+
+    /// A group wants to speak. One that already does keeps the more telling reason.
+    pub(crate) fn want(&mut self, group: Fingerprint, kind: DigestKind) {
+        let known = self.wanted.entry(group).or_insert(kind);
+        if rank(kind) > rank(*known) {
+            *known = kind;
+        }
+    }
+
+    pub(crate) fn forget(&mut self, group: Fingerprint) {
+        self.wanted.remove(&group);
+    }
+
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = (Fingerprint, DigestKind)> {
+        self.wanted.iter().map(|(group, kind)| (*group, *kind))
+    }
+
+    /// When a message of this share may go. `None` while one is on its way or there is nothing to say.
+    pub(crate) fn free_at(&mut self, now: Instant, share: Share) -> Option<Instant> {
+        let rested = self.resting_until.unwrap_or(now).max(now);
+        if let Some(message) = &self.in_flight {
+            return Some(message.again_at?.max(self.log.free_at(now, Share::Severe)));
+        }
+        if self.wanted.is_empty() {
+            return None;
+        }
+        let spaced = match (share, self.shared_not_before) {
+            (Share::Normal, Some(not_before)) => not_before,
+            _ => now,
+        };
+        Some(rested.max(spaced).max(self.log.free_at(now, share)))
+    }
+
+    /// The message that goes once more, if there is one and it is time.
+    pub(crate) fn again(&mut self, now: Instant) -> Option<(Arc<Digest>, Form)> {
+        let message = self.in_flight.as_mut()?;
+        if message.again_at? > now || self.log.free_at(now, Share::Severe) > now {
+            return None;
+        }
+        message.again_at = None;
+        self.log.sent(now);
+        Some((Arc::clone(&message.digest), message.form))
+    }
+
+    pub(crate) fn has_in_flight(&self) -> bool {
+        self.in_flight.is_some()
+    }
+
+    /// A new message goes out.
+    pub(crate) fn send(
+        &mut self,
+        now: Instant,
+        digest: Digest,
+        marks: Vec<(Fingerprint, Count)>,
+    ) -> (Arc<Digest>, Form) {
+        let wanted: Vec<_> = marks
+            .iter()
+            .map(|(group, _)| (*group, self.wanted.remove(group).unwrap_or(DigestKind::Summary)))
+            .collect();
+        if marks.len() > SINGLES {
+            let spacing = if marks.len() > STORM {
+                STORM_SPACING
+            } else {
+                SHARED_SPACING
+            };
+            self.shared_not_before = Some(now + spacing);
+        }
+        self.log.sent(now);
+        let digest = Arc::new(digest);
+        self.in_flight = Some(InFlight {
+            digest: Arc::clone(&digest),
+            marks,
+            wanted,
+            form: self.form,
+            retried: false,
+            again_at: None,
+        });
+        (digest, self.form)
+    }
+
+    /// What the next message has to own up to.
+    pub(crate) fn not_shown(&self) -> impl Iterator<Item = (NotShown, u64)> {
+        [(NotShown::Refused, self.refused), (NotShown::Failed, self.failed)]
+            .into_iter()
+            .filter(|(_, n)| *n > 0)
+    }
+
+    /// The answer to the message on its way.
+    pub(crate) fn answered(&mut self, now: Instant, delivery: &Delivery) -> Settled {
+        let Some(mut message) = self.in_flight.take() else {
+            return Settled::Again;
+        };
+        match delivery {
+            Delivery::Accepted => {
+                self.rests = 0;
+                self.refused = 0;
+                self.failed = 0;
+                return Settled::Accepted(message.marks);
+            }
+            Delivery::Refused { try_plain: true, .. } if message.form == Form::Rich => {
+                message.form = Form::Plain;
+                message.again_at = Some(now);
+                self.in_flight = Some(message);
+                return Settled::Again;
+            }
+            Delivery::Failed { .. } if !message.retried => {
+                message.retried = true;
+                message.again_at = Some(now + RETRY_AFTER);
+                self.in_flight = Some(message);
+                return Settled::Again;
+            }
+            _ => {}
+        }
+        // What the message told stays wanted, and is told with what comes meanwhile.
+        for (group, kind) in message.wanted {
+            self.want(group, kind);
+        }
+        let failures = message.digest.delta();
+        let (kind, rest) = match delivery {
+            Delivery::Throttled { retry_after, .. } => {
+                self.failed = self.failed.saturating_add(1);
+                (ErrorKind::Throttled, retry_after.unwrap_or(self.pause))
+            }
+            Delivery::Refused { .. } => {
+                self.refused = self.refused.saturating_add(1);
+                (ErrorKind::Refused, self.next_rest(&REST_AFTER_REFUSAL))
+            }
+            _ => {
+                self.failed = self.failed.saturating_add(1);
+                (ErrorKind::Unreachable, self.next_rest(&REST_AFTER_FAILURE))
+            }
+        };
+        self.resting_until = Some(now + rest.min(LONGEST_REST));
+        Settled::Not(kind, failures)
+    }
+
+    fn next_rest(&mut self, steps: &[Duration]) -> Duration {
+        let rest = steps
+            .get(self.rests)
+            .or(steps.last())
+            .copied()
+            .unwrap_or(LONGEST_REST);
+        self.rests = self.rests.saturating_add(1);
+        rest
+    }
+}
+
+/// The more telling reason of two wins.
+pub(crate) fn rank(kind: DigestKind) -> u8 {
+    match kind {
+        DigestKind::Storm => 5,
+        DigestKind::Burst => 4,
+        DigestKind::First => 3,
+        DigestKind::Summary => 2,
+        DigestKind::Quiet => 1,
+        DigestKind::Test => 0,
+    }
+}

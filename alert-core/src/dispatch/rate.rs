@@ -1,0 +1,79 @@
+//! How many messages one robot may get: an exact log of send times, so that no window ever holds more.
+
+use core::time::Duration;
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use crate::robot::Pace;
+
+/// Kept between two windows of the vendor's and ours: a request is on its way for a moment.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// What a message may use of the budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Share {
+    /// Ordinary messages: half of the vendor's number.
+    Normal,
+    /// Severe ones, and the last ones before shutdown: nine tenths. The rest is spare.
+    Severe,
+}
+
+/// The send times of one robot within its window.
+#[derive(Debug)]
+pub(crate) struct SlidingLog {
+    pace: Pace,
+    sent: VecDeque<Instant>,
+}
+
+impl SlidingLog {
+    pub(crate) fn new(pace: Pace) -> Self {
+        Self {
+            pace,
+            sent: VecDeque::new(),
+        }
+    }
+
+    fn allowed(&self, share: Share) -> usize {
+        let all = usize::try_from(self.pace.messages()).unwrap_or(usize::MAX);
+        let part = match share {
+            Share::Normal => all / 2,
+            Share::Severe => all.saturating_mul(9) / 10,
+        };
+        part.max(1)
+    }
+
+    /// When the next message of this share may go: `now`, or later.
+    pub(crate) fn free_at(&mut self, now: Instant, share: Share) -> Instant {
+        let window = self.pace.window().saturating_add(MARGIN);
+        while self
+            .sent
+            .front()
+            .is_some_and(|first| now.saturating_duration_since(*first) >= window)
+        {
+            self.sent.pop_front();
+        }
+        let by_window = self
+            .nth_last(self.allowed(share))
+            .map_or(now, |first| first + window);
+        let per_second = usize::try_from(self.pace.limit_per_second()).unwrap_or(usize::MAX);
+        let by_second = self.nth_last(per_second).map_or(now, |first| first + MARGIN);
+        now.max(by_window).max(by_second)
+    }
+
+    /// The time of the `n`th message from the end, if there were that many.
+    fn nth_last(&self, n: usize) -> Option<Instant> {
+        self.sent
+            .len()
+            .checked_sub(n)
+            .and_then(|at| self.sent.get(at))
+            .copied()
+    }
+
+    /// Notes a message sent now.
+    pub(crate) fn sent(&mut self, now: Instant) {
+        self.sent.push_back(now);
+    }
+}
+
+#[cfg(test)]
+mod tests;

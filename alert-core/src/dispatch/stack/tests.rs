@@ -1,0 +1,42 @@
+use super::*;
+
+const TEXT: &str = "\
+   0: std::backtrace_rs::backtrace::libunwind::trace
+             at /rustc/59807616e/library/std/src/backtrace.rs:117:9
+   1: core::panicking::panic_fmt
+             at /rustc/59807616e/library/core/src/panicking.rs:80:14
+   2: shop::pay::charge::{{closure}}
+             at ./src/pay.rs:42:9
+   3: <alert_core::capture::Watch<F,H> as core::future::future::Future>::poll
+             at /home/ci/alert-core/src/capture.rs:70:9
+   4: <shop::Order as shop::Pay>::go
+             at /home/ci/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/shop-1.2.0/src/lib.rs:7:5
+   5: tokio::runtime::task::raw::poll
+   6: main
+";
+
+#[test]
+fn only_the_users_frames_stay_with_short_places() {
+    assert_eq!(
+        frames(TEXT),
+        [
+            "shop::pay::charge at src/pay.rs:42",
+            "<shop::Order as shop::Pay>::go at shop-1.2.0/src/lib.rs:7"
+        ]
+    );
+}
+
+#[test]
+fn a_real_backtrace_names_this_test() {
+    let frames = user_frames(&Backtrace::force_capture());
+    // This crate's own frames are cut, so what stays is at most the test harness's.
+    assert!(
+        frames.iter().all(|frame| !frame.starts_with("std::")),
+        "{frames:?}"
+    );
+}
+
+#[test]
+fn a_disabled_backtrace_has_no_frames() {
+    assert!(user_frames(&Backtrace::disabled()).is_empty());
+}

@@ -1,0 +1,215 @@
+//! Start, flush and end.
+
+use core::fmt;
+use core::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::oneshot;
+
+use crate::channel::{CHANNEL, Stage};
+use crate::config::{Config, is_disabled};
+use crate::dispatch::{self, Command, Handle};
+use crate::error::ConfigError;
+use crate::stats::BOOKS;
+use crate::{panics, transport};
+
+/// How long a dropped guard waits.
+const DROP_DEADLINE: Duration = Duration::from_secs(2);
+
+/// The dispatcher that runs, for those who hold no guard.
+static RUNNING: Mutex<Option<Handle>> = Mutex::new(None);
+
+/// Starts alerting: from now on every failure of an annotated function reaches the robots.
+///
+/// Failures from before are held (100 of them in detail, the rest by count) and delivered now. Everything
+/// runs on a thread of its own, so it does not matter whether there is a runtime, or what becomes of it.
+///
+/// With `ALERT_DISABLE=1` in the environment nothing is started, and failures cost one relaxed load.
+///
+/// # Errors
+/// With every mistake of the configuration at once, each with its setting; when alerting already runs; and
+/// when the system gives no thread.
+///
+/// # Panics
+/// Never.
+///
+/// ```
+/// use alert_core::{Config, Robot};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let alerts = alert_core::init(
+///     Config::new("checkout").robot(Robot::webhook("http://127.0.0.1:9/alerts")),
+/// )?;
+/// assert!(alert_core::init(Config::new("again")).is_err());
+/// # Ok(())
+/// # }
+/// ```
+pub fn init(config: Config) -> Result<Guard, ConfigError> {
+    if is_disabled() {
+        CHANNEL.advance(Stage::Waiting, Stage::Disabled);
+        return Ok(Guard { running: false });
+    }
+    config.check()?;
+    // Held to the end, so that of two threads one is first and the other finds it done.
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if running.is_some() {
+        return Err(ConfigError::one(
+            "init",
+            "alerting already runs; keep the first guard, or shut it down first",
+        ));
+    }
+    let transport = config
+        .transport
+        .clone()
+        .or_else(|| transport::default_transport(config.timeout, config.connect_timeout))
+        .ok_or_else(|| ConfigError::one("transport", "there is none; enable feature `http` or give one"))?;
+    CHANNEL.open(config.capacity);
+    let receivers = CHANNEL.take_receivers().ok_or_else(|| {
+        ConfigError::one(
+            "init",
+            "the last dispatcher is still ending; wait for its shutdown",
+        )
+    })?;
+    panics::install();
+    let started = dispatch::start(Arc::new(config), &CHANNEL, &BOOKS, transport, receivers);
+    let handle =
+        started.map_err(|error| ConfigError::one("init", format!("no thread to be had: {error}")))?;
+    *running = Some(handle);
+    let _ =
+        CHANNEL.advance(Stage::Waiting, Stage::Running) || CHANNEL.advance(Stage::Stopped, Stage::Running);
+    CHANNEL.call_dispatcher();
+    Ok(Guard { running: true })
+}
+
+/// Sends everything pending now, whatever the policy, and waits for the answers, no longer than `limit`.
+///
+/// # Cancel safety
+/// Dropping the future stops the wait, not the sending.
+pub async fn flush(limit: Duration) -> Flushed {
+    match ask(limit, false) {
+        Some(done) => Flushed::from(done.await),
+        None => Flushed::NotRunning,
+    }
+}
+
+/// What became of the failures that were pending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Flushed {
+    /// A robot was told of every one.
+    Everything,
+    /// So many were still pending when the time was over, or when no robot could take them in time. After a
+    /// shutdown they count as dropped.
+    Partly {
+        /// Failures no robot was told of.
+        pending: u64,
+    },
+    /// Alerting does not run.
+    NotRunning,
+}
+
+impl From<Result<u64, oneshot::error::RecvError>> for Flushed {
+    fn from(pending: Result<u64, oneshot::error::RecvError>) -> Self {
+        match pending {
+            Ok(0) => Flushed::Everything,
+            Ok(pending) => Flushed::Partly { pending },
+            Err(_) => Flushed::NotRunning,
+        }
+    }
+}
+
+/// Asks the dispatcher to send everything, and to stop then if so wished.
+fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
+    let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let handle = running.as_ref()?;
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the caller's limit counts from the call"
+    )]
+    let start = Instant::now();
+    // A limit past the end of time is as good as a day.
+    let deadline = start
+        .checked_add(limit)
+        .unwrap_or_else(|| start + Duration::from_secs(24 * 60 * 60));
+    let (done, is_done) = oneshot::channel();
+    let asked = handle.ask.send(Command { deadline, done }).is_ok();
+    if then_stop {
+        CHANNEL.advance(Stage::Running, Stage::Stopped);
+        handle.stop.cancel();
+        *running = None;
+    }
+    asked.then_some(is_done)
+}
+
+/// Alerting runs as long as this lives. Bind it to a name: `let _ = init(..)` ends it at once.
+#[must_use = "alerting ends when the guard is dropped; bind it to a name that lives as long as the program"]
+pub struct Guard {
+    running: bool,
+}
+
+impl Guard {
+    /// Sends everything pending, waits for the answers no longer than `limit`, and stops.
+    ///
+    /// Failures that come later are counted as [`DropReason::AfterShutdown`](crate::DropReason::AfterShutdown).
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the wait; what is pending is still sent, or accounted for, by the dispatcher
+    /// if the process lives long enough.
+    pub async fn shutdown(mut self, limit: Duration) -> Flushed {
+        if !core::mem::take(&mut self.running) {
+            return Flushed::NotRunning;
+        }
+        match ask(limit, true) {
+            Some(done) => Flushed::from(done.await),
+            None => Flushed::NotRunning,
+        }
+    }
+}
+
+impl Drop for Guard {
+    /// As [`shutdown`](Guard::shutdown), waiting at most 2 s. Blocks the thread meanwhile.
+    fn drop(&mut self) {
+        if !core::mem::take(&mut self.running) {
+            return;
+        }
+        let Some(mut done) = ask(DROP_DEADLINE, true) else {
+            return;
+        };
+        wait(&mut done, DROP_DEADLINE + Duration::from_millis(100));
+    }
+}
+
+/// Waits for an answer without a runtime, and without a panic inside one.
+fn wait(done: &mut oneshot::Receiver<u64>, limit: Duration) {
+    use core::future::Future;
+    use core::pin::Pin;
+    use core::task::{Context, Waker};
+    use std::task::Wake;
+    use std::thread::{self, Thread};
+
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut cx = Context::from_waker(&waker);
+    #[expect(clippy::disallowed_methods, reason = "the wait is bounded by real time")]
+    let start = Instant::now();
+    while Pin::new(&mut *done).poll(&mut cx).is_pending() {
+        let left = limit.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            return;
+        }
+        thread::park_timeout(left);
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("running", &self.running).finish()
+    }
+}

@@ -1,0 +1,36 @@
+//! Failures the program tells about itself.
+
+use core::error::Error;
+
+use crate::chain::{Describe, Description};
+use crate::{Severity, Site, capture};
+
+/// Stands for all calls of [`raise`]; each names its own place.
+static RAISED: Site = Site::new("raise", "alert_core", ("", 0, 0, 0), Severity::Error);
+
+inventory::submit! { crate::site::SiteEntry::new(&RAISED) }
+
+/// Reports an error that no annotated function returns. Like those, it never waits.
+///
+/// The alert names the place of this call. A report such as `anyhow::Error` is given as `&*report`.
+///
+/// ```
+/// use alert_core::Severity;
+///
+/// let refused = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+/// alert_core::raise(Severity::Warning, &refused);
+/// ```
+#[track_caller]
+pub fn raise<E: Error + ?Sized>(severity: Severity, error: &E) {
+    capture::raised(&RAISED, severity, &Words(error));
+}
+
+struct Words<'a, E: ?Sized>(&'a E);
+
+impl<E: Error + ?Sized> Describe for Words<'_, E> {
+    fn describe(&self, into: &mut Description) {
+        into.set_type::<E>();
+        into.link(&self.0);
+        into.sources(self.0.source());
+    }
+}
