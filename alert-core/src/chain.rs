@@ -121,7 +121,7 @@ impl fmt::Debug for Description {
             .field("type_name", &self.type_name)
             .field("links", &self.links().collect::<Vec<_>>())
             .field("cut", &self.cut)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -176,7 +176,10 @@ impl Drop for Guard {
         let Some(mut done) = ask(DROP_DEADLINE, true) else {
             return;
         };
-        wait(&mut done, DROP_DEADLINE + Duration::from_millis(100));
+        wait(
+            &mut done,
+            DROP_DEADLINE.saturating_add(Duration::from_millis(100)),
+        );
     }
 }
 

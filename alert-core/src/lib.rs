@@ -1,5 +1,13 @@
 //! Tells a team, in its chat, the moment an async function fails.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        reason = "a test that overflows fails, as it should"
+    )
+)]
+
 mod capture;
 mod chain;
 mod channel;

@@ -63,11 +63,16 @@ impl Recorder {
 
 /// The failures one message tells about.
 fn delta(message: &Value) -> u64 {
-    let listed = message["groups"].as_array().into_iter().flatten();
-    let listed = listed
-        .filter_map(|group| group["delta"].as_u64())
+    let number = |pointer: &str, value: &Value| value.pointer(pointer).and_then(Value::as_u64).unwrap_or(0);
+    let groups = message
+        .pointer("/groups")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let listed = groups
+        .map(|group| number("/delta", group))
         .fold(0, u64::saturating_add);
-    listed.saturating_add(message["unlisted"]["delta"].as_u64().unwrap_or(0))
+    listed.saturating_add(number("/unlisted/delta", message))
 }
 
 impl Config {

@@ -50,9 +50,9 @@ impl Policy {
             window: MINUTE,
             threshold: 5,
             first_wait: SECOND,
-            back_off: vec![MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR],
+            back_off: [1, 5, 15, 60].into_iter().map(Duration::from_mins).collect(),
             growth: 10,
-            quiet: 10 * MINUTE,
+            quiet: Duration::from_mins(10),
         }
     }
 
@@ -179,7 +179,7 @@ impl Policy {
     pub(crate) fn back_off_step(&self, step: usize) -> Duration {
         self.back_off
             .get(step)
-            .or(self.back_off.last())
+            .or_else(|| self.back_off.last())
             .copied()
             .unwrap_or(HOUR)
     }

@@ -139,7 +139,11 @@ impl Composer {
             first_at: self.wall(group.first_at),
             last_at: self.wall(group.last_at),
             trace_ids: Vec::new(),
-            fields: Vec::new(),
+            fields: latest
+                .panic
+                .iter()
+                .map(|panic| ("thread".to_owned(), panic.thread.clone()))
+                .collect(),
             path: vec![latest.site.function().to_owned()],
             stack: latest
                 .panic

@@ -172,9 +172,9 @@ impl Dispatcher {
         let mut stopped = pin!(async move {
             // Once seen, it is no news: the loop then waits for what it has been asked.
             if stop.is_cancelled() {
-                core::future::pending().await
+                core::future::pending::<()>().await;
             } else {
-                stop.cancelled().await
+                stop.cancelled().await;
             }
         });
         let Receivers { normal, severe } = &mut self.receivers;

@@ -232,7 +232,7 @@ impl Outbox {
     fn next_rest(&mut self, steps: &[Duration]) -> Duration {
         let rest = steps
             .get(self.rests)
-            .or(steps.last())
+            .or_else(|| steps.last())
             .copied()
             .unwrap_or(LONGEST_REST);
         self.rests = self.rests.saturating_add(1);

@@ -63,7 +63,7 @@ impl Rhythm {
             _ if newly_severe => self.want(at, DigestKind::First),
             PolicyKind::Each => self.want(at, DigestKind::First),
             PolicyKind::FirstThenSummary if fresh => {
-                self.want(at + policy.first_wait_length(), DigestKind::First)
+                self.want(at + policy.first_wait_length(), DigestKind::First);
             }
             PolicyKind::FirstThenSummary if crossed && !episode.burst => {
                 episode.burst = true;

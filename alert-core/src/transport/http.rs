@@ -62,12 +62,15 @@ impl Http {
     fn build(&self, local: bool) -> Result<Client, TransportError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let tls = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let tls = tls.and_then(|tls| match local {
-            // Plain HTTP only, so there is nothing to trust and nothing to load.
-            true => Ok(tls.with_root_certificates(rustls::RootCertStore::empty())),
-            false => tls.with_platform_verifier(),
+        let tls = tls.and_then(|tls| {
+            if local {
+                // Plain HTTP only, so there is nothing to trust and nothing to load.
+                return Ok(tls
+                    .with_root_certificates(rustls::RootCertStore::empty())
+                    .with_no_client_auth());
+            }
+            Ok(tls.with_platform_verifier()?.with_no_client_auth())
         });
-        let tls = tls.map(|tls| tls.with_no_client_auth());
         let tls = tls.map_err(|error| TransportError::new("tls", format!("set up TLS: {error}")))?;
         let mut builder = Client::builder()
             .tls_backend_preconfigured(tls)

@@ -56,7 +56,11 @@ impl fmt::Display for TransportError {
 
 impl core::error::Error for TransportError {}
 
-/// The sender for a configuration that brings none.
+/// The sender for a configuration that brings none. `None` without the feature `http`.
+#[cfg_attr(
+    feature = "http",
+    expect(clippy::unnecessary_wraps, reason = "there is none without the feature")
+)]
 pub(crate) fn default_transport(timeout: Duration, connect_timeout: Duration) -> Option<Arc<dyn Transport>> {
     #[cfg(feature = "http")]
     {

@@ -78,7 +78,7 @@ fn five_on_each_side_of_a_minute_are_still_a_burst() {
     let failures = [50.0, 52.0, 54.0, 56.0, 58.0, 62.0, 64.0, 66.0, 68.0, 70.0];
     let told = play(&Policy::first_then_summary(), &failures, false, 4000.0);
     assert_eq!(told[1].1, DigestKind::Burst);
-    assert_eq!(told[1].0, 62.0);
+    assert!((told[1].0 - 62.0).abs() < 0.01);
 }
 
 #[test]
@@ -140,12 +140,13 @@ fn the_recipe_sends_one_alert_a_window() {
 
 #[test]
 fn messages_an_hour_stay_few_at_any_rate() {
-    for per_minute in [0.05, 0.5, 2.0, 6.0, 30.0, 300.0] {
-        let count = (per_minute * 60.0) as u32;
-        let failures: Vec<f64> = (0..count).map(|n| f64::from(n) * 60.0 / per_minute).collect();
+    for per_hour in [3_u32, 30, 120, 360, 1_800, 18_000] {
+        let failures: Vec<f64> = (0..per_hour)
+            .map(|n| f64::from(n) * 3_600.0 / f64::from(per_hour))
+            .collect();
         let told = play(&Policy::first_then_summary(), &failures, false, 20_000.0);
         let within_the_hour = told.iter().filter(|(at, _, _)| *at < 3600.0).count();
-        assert!(within_the_hour <= 10, "{per_minute} a minute: {told:?}");
+        assert!(within_the_hour <= 10, "{per_hour} an hour: {told:?}");
     }
 }
 
