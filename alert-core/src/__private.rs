@@ -6,7 +6,9 @@ pub use core::option::Option::{None, Some};
 pub use crate::capture::{Moment, Watch, call, failed, panicked, watch};
 pub use crate::chain::{Describe, Description};
 pub use crate::event::EventKind;
-pub use crate::locate::{Locate, LocateAny};
+pub use crate::locate::{
+    IgnoreNone, Locate, LocateAny, LocateNone, forget as forget_place, take as take_place,
+};
 pub use crate::probe::{CancelledWords, Never, NoneWords, Probe, Ret};
 pub use crate::severity::Severity;
 pub use crate::site::{Site, SiteEntry};
@@ -15,7 +17,8 @@ pub use inventory;
 /// The traits by which a hook asks a function's output whether it failed and how.
 pub mod probes {
     pub use crate::probe::{
-        ViaDebug, ViaDeref, ViaDisplay, ViaError, ViaName, ViaOption, ViaOther, ViaPoll, ViaResult,
+        DebugWords, DerefWords, DisplayWords, ErrorWords, NameWords, ViaDebug, ViaDeref, ViaDisplay,
+        ViaError, ViaName, ViaOption, ViaOther, ViaPoll, ViaResult,
     };
 }
 

@@ -21,13 +21,14 @@ fn remember(place: &'static Location<'static>) {
 }
 
 /// Takes what a marker left, if it lies in this function.
-pub(crate) fn take(site: &Site) -> Option<&'static Location<'static>> {
+#[must_use]
+pub fn take(site: &Site) -> Option<&'static Location<'static>> {
     let place = PLACE.try_with(Cell::take).ok().flatten()?;
     site.contains(place.file(), place.line()).then_some(place)
 }
 
 /// Clears what a marker left.
-pub(crate) fn forget() {
+pub fn forget() {
     let _gone = PLACE.try_with(Cell::take);
 }
 
@@ -52,9 +53,30 @@ impl<T> LocateAny for &T {
     }
 }
 
+/// Marks an `Option`, in a function whose `None` is reported.
+pub trait LocateNone: Sized {
+    /// Gives the value on.
+    #[must_use]
+    fn __alert_at(self) -> Self;
+}
+
+/// Leaves an `Option` unmarked, in a function whose `None` nobody reports: a mark would stay behind.
+pub trait IgnoreNone: Sized {
+    /// Gives the value on.
+    #[must_use]
+    fn __alert_at(self) -> Self;
+}
+
+impl<T> IgnoreNone for Option<T> {
+    #[inline]
+    fn __alert_at(self) -> Self {
+        self
+    }
+}
+
 macro_rules! locate {
-    ($([$($generic:ident)*] $for:ty => $failure:pat,)*) => {$(
-        impl<$($generic),*> Locate for $for {
+    ($([$($generic:ident)*] $Locate:ident for $for:ty => $failure:pat,)*) => {$(
+        impl<$($generic),*> $Locate for $for {
             #[inline]
             #[track_caller]
             fn __alert_at(self) -> Self {
@@ -68,10 +90,10 @@ macro_rules! locate {
 }
 
 locate! {
-    [T E] Result<T, E> => Err(_),
-    [T] Option<T> => None,
-    [T E] Poll<Result<T, E>> => Poll::Ready(Err(_)),
-    [T E] Poll<Option<Result<T, E>>> => Poll::Ready(Some(Err(_))),
+    [T E] Locate for Result<T, E> => Err(_),
+    [T] LocateNone for Option<T> => None,
+    [T E] Locate for Poll<Result<T, E>> => Poll::Ready(Err(_)),
+    [T E] Locate for Poll<Option<Result<T, E>>> => Poll::Ready(Some(Err(_))),
 }
 
 // What it breaks with is no failure that anybody reports.

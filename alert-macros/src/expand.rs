@@ -103,7 +103,7 @@ fn future(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.body);
+    let params = params::take_over(&mut function.sig);
     let body = body(args, function, output, &params, private);
     finish(
         &params,
@@ -124,7 +124,7 @@ fn call(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.body);
+    let params = params::take_over(&mut function.sig);
     let body = body(args, function, output, &params, private);
     finish(
         &params,
@@ -161,7 +161,7 @@ fn body(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let (stmts, located) = located(args, function.body.clone());
-    let in_scope = located.then(|| quote_spanned!(span=> use #private::{Locate as _, LocateAny as _};));
+    let in_scope = located.then(|| markers(args, private));
     let never: Type;
     let declared = match output {
         Output::Value(ty) => Some(ty),
@@ -172,31 +172,43 @@ fn body(
         Output::Unit | Output::Future(_) => None,
     };
     let Params {
-        prelude, unreached, ..
+        prelude, captures, ..
     } = params;
-    let edge = edge(declared, unreached, private);
+    let edge = edge(declared, captures, private);
     // The label makes `unused_braces` look away; on the user's brace, since it decides the edition.
     let label = syn::Lifetime::new("'_alert", function.brace.span_open());
     let block = braces(&function.brace, stmts);
-    quote_spanned!(span=> #in_scope #prelude #edge #label: #block)
+    quote_spanned!(span=> #in_scope #edge #prelude #label: #block)
 }
 
-/// `if false { return declared::<Ret>(); }`: never runs, and tells inference what the body has to give.
-fn edge(declared: Option<&Type>, unreached: &TokenStream, private: &TokenStream) -> TokenStream {
+/// `if false { return declared::<Ret>(); let _ = &b; let _ = &a; }`: never runs. Tells inference what the body
+/// has to give, and captures parameters whole and in order without counting as a use of them.
+fn edge(declared: Option<&Type>, captures: &TokenStream, private: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     let declared = declared.filter(|ty| !output::says_nothing(ty));
-    let give = declared.map(|ty| {
-        let at = ty
-            .to_token_stream()
-            .into_iter()
-            .next()
-            .map_or(span, |first| first.span().resolved_at(span));
-        quote_spanned!(at=> return #private::declared::<#ty>();)
-    });
-    if give.is_none() && unreached.is_empty() {
+    if declared.is_none() && captures.is_empty() {
         return TokenStream::new();
     }
-    quote_spanned!(span=> if false { #unreached #give })
+    let diverge = declared.map_or_else(
+        || quote_spanned!(span=> loop {}),
+        |ty| {
+            let first = ty.to_token_stream().into_iter().next();
+            let at = first.map_or(span, |first| first.span().resolved_at(span));
+            quote_spanned!(at=> return #private::declared::<#ty>();)
+        },
+    );
+    quote_spanned!(span=> if false { #diverge #captures })
+}
+
+/// The traits whose method a marker calls.
+fn markers(args: &Args, private: &TokenStream) -> TokenStream {
+    let span = Span::mixed_site();
+    let option = if args.on.none.is_some() {
+        quote_spanned!(span=> LocateNone)
+    } else {
+        quote_spanned!(span=> IgnoreNone)
+    };
+    quote_spanned!(span=> use #private::{Locate as _, LocateAny as _, #option as _};)
 }
 
 /// ```text
@@ -218,7 +230,7 @@ fn tail_future(
         block,
     } = tail;
     let (stmts, found) = located(args, block.stream());
-    let in_scope = found.then(|| quote_spanned!(span=> use #private::{Locate as _, LocateAny as _};));
+    let in_scope = found.then(|| markers(args, private));
     let edge = edge(future.item.as_ref(), &TokenStream::new(), private);
     let inner = braces(&block, quote_spanned!(span=> #in_scope #edge #stmts));
     let watched = quote_spanned!(span=> #private::watch(#keywords #inner, #hook));

@@ -61,7 +61,8 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
     let panicked = if on.panic {
         quote_spanned!(span=> #private::panicked(&SITE))
     } else {
-        quote!({})
+        // A marker may have been set on the way.
+        quote_spanned!(span=> #private::forget_place())
     };
     quote_spanned! {span=>
         |__alert_moment| {

@@ -33,27 +33,18 @@ pub(crate) fn read(declared: Option<&Type>) -> Output {
     let Some(declared) = declared else {
         return Output::Unit;
     };
-    match unwrapped(declared) {
-        Type::Tuple(tuple) if tuple.elems.is_empty() => Output::Unit,
-        Type::Never(_) => Output::Never,
-        Type::ImplTrait(opaque) => match future_bound(&opaque.bounds) {
-            Some(item) => Output::Future(Future {
-                item: item.map(|item| erased(&item)),
-            }),
-            None => Output::Value(erased(declared)),
-        },
-        Type::Path(path) => match boxed_future(&path.path) {
-            Some(item) => Output::Future(Future {
-                item: item.map(|item| erased(&item)),
-            }),
-            None => Output::Value(erased(declared)),
-        },
-        _ => Output::Value(erased(declared)),
-    }
+    let future = match unwrapped(declared) {
+        Type::Tuple(tuple) if tuple.elems.is_empty() => return Output::Unit,
+        Type::Never(_) => return Output::Never,
+        Type::ImplTrait(opaque) => future_bound(&opaque.bounds),
+        Type::Path(path) => boxed_future(&path.path),
+        _ => None,
+    };
+    future.map_or_else(|| Output::Value(erased(declared)), Output::Future)
 }
 
-/// `Pin<Box<dyn Future<Output = T> + Send + 'a>>` -> `Some(Some(T))`
-fn boxed_future(path: &Path) -> Option<Option<Type>> {
+/// `Pin<Box<dyn Future<Output = T> + Send + 'a>>` -> `T`
+fn boxed_future(path: &Path) -> Option<Future> {
     let Type::Path(boxed) = unwrapped(only_argument(path, "Pin")?) else {
         return None;
     };
@@ -75,9 +66,9 @@ fn only_argument<'a>(path: &'a Path, name: &str) -> Option<&'a Type> {
     }
 }
 
-/// `Future<Output = T> + Send + 'a` -> `Some(Some(T))`; `None` where another trait is asked for that the
+/// `Future<Output = T> + Send + 'a` -> `T`; `None` where another trait is asked for that the
 /// wrapping future may not have.
-fn future_bound(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option<Type>> {
+fn future_bound(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Future> {
     let mut found = None;
     for bound in bounds {
         let TypeParamBound::Trait(bound) = bound else {
@@ -85,7 +76,10 @@ fn future_bound(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Option
         };
         let last = bound.path.segments.last()?;
         match last.ident.to_string().as_str() {
-            "Future" => found = Some(output_binding(&last.arguments)),
+            "Future" => {
+                let item = output_binding(&last.arguments).map(|item| erased(&item));
+                found = Some(Future { item });
+            }
             "Send" | "Sync" | "Unpin" | "UnwindSafe" | "RefUnwindSafe" => {}
             _ => return None,
         }

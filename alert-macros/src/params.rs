@@ -1,18 +1,16 @@
 //! The prelude that moves whole parameters into the body's closure or async block, so that they are dropped
 //! when and in the order the plain function drops them.
 
-use std::collections::HashSet;
-
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Signature, Token};
 
 /// What the signature binds and how the body takes it over.
 pub(crate) struct Params {
-    /// Goes to the start of the closure or async block.
+    /// Binds each name again, if one of them is `mut`.
     pub(crate) prelude: TokenStream,
-    /// Goes where it is never reached: these are captured, and still warned of as unused.
-    pub(crate) unreached: TokenStream,
+    /// Mentions each name, last to first: the order in which a closure drops what it captured.
+    pub(crate) captures: TokenStream,
     /// `self` is `mut`: it cannot be bound again, so the closure assigns to what it captured.
     pub(crate) mut_self: bool,
 }
@@ -26,9 +24,10 @@ struct Binding {
 }
 
 /// Reads the parameters; takes the `mut` off those that the body binds again.
-pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream) -> Params {
+pub(crate) fn take_over(sig: &mut Signature) -> Params {
     let mut bindings = Vec::new();
     let mut mut_self = false;
+    name_wildcards(sig);
     for input in &mut sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
@@ -51,30 +50,46 @@ pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream) -> Params {
             }
         }
     }
-    let words = Words::of(body.clone());
     let rebind = bindings.iter().any(|binding| binding.mutability.is_some());
-    let mut params = Params {
-        prelude: TokenStream::new(),
-        unreached: TokenStream::new(),
-        mut_self,
-    };
-    if rebind {
-        let (first, rest) = match bindings.split_first() {
-            Some((first, rest)) if first.text == "self" => (Some(first), rest),
-            _ => (None, bindings.as_slice()),
+    if !rebind {
+        let captures = bindings.iter().rev().map(capture).collect();
+        return Params {
+            prelude: TokenStream::new(),
+            captures,
+            mut_self,
         };
-        params.prelude.extend(first.map(capture));
-        params.prelude.extend(rest.iter().map(bind_again));
-        return params;
     }
-    for binding in bindings.iter().rev() {
-        if binding.text.starts_with('_') || words.contain(&binding.text) {
-            params.prelude.extend(capture(binding));
-        } else {
-            params.unreached.extend(capture(binding));
+    // `self` cannot be bound again; as the first it is dropped last, which is when a capture is.
+    let is_self = bindings.first().is_some_and(|first| first.text == "self");
+    let (captured, bound) = bindings.split_at(usize::from(is_self));
+    Params {
+        prelude: bound.iter().map(bind_again).collect(),
+        captures: captured.iter().map(capture).collect(),
+        mut_self,
+    }
+}
+
+/// `(a: A, _: B)` -> `(a: A, __alert_1: B)`: what has no name stays outside of the body, to be dropped after
+/// all that was captured. That is right for the first parameters only.
+fn name_wildcards(sig: &mut Signature) {
+    let mut named = false;
+    for (index, input) in sig.inputs.iter_mut().enumerate() {
+        let FnArg::Typed(typed) = input else {
+            named = true;
+            continue;
+        };
+        if named && let Pat::Wild(wild) = &*typed.pat {
+            let at = wild.underscore_token.span.resolved_at(Span::mixed_site());
+            typed.pat = Box::new(Pat::Ident(PatIdent {
+                attrs: Vec::new(),
+                by_ref: None,
+                mutability: None,
+                ident: Ident::new(&format!("__alert_{index}"), at),
+                subpat: None,
+            }));
         }
+        named |= !matches!(&*typed.pat, Pat::Wild(_));
     }
-    params
 }
 
 /// `a` -> `let _ = &a;`
@@ -164,44 +179,5 @@ fn binding(ident: &Ident, mutability: Option<Token![mut]>, attrs: &[Attribute]) 
         text,
         mutability,
         attrs,
-    }
-}
-
-/// The words of a body: its identifiers, and its string literals, since those may be format strings.
-struct Words {
-    idents: HashSet<String>,
-    literals: String,
-}
-
-impl Words {
-    fn of(body: TokenStream) -> Self {
-        let mut words = Self {
-            idents: HashSet::new(),
-            literals: String::new(),
-        };
-        words.read(body);
-        words
-    }
-
-    fn read(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => self.read(group.stream()),
-                TokenTree::Ident(ident) => {
-                    self.idents.insert(ident.to_string());
-                }
-                TokenTree::Literal(literal) => {
-                    let text = literal.to_string();
-                    if text.contains('{') {
-                        self.literals.push_str(&text);
-                    }
-                }
-                TokenTree::Punct(_) => {}
-            }
-        }
-    }
-
-    fn contain(&self, name: &str) -> bool {
-        self.idents.contains(name) || self.literals.contains(name.trim_start_matches("r#"))
     }
 }

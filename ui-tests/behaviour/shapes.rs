@@ -1,0 +1,112 @@
+//! Panics, cancellation and what else is seen from outside.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use alert_core::alert_on_err;
+
+use crate::observe::{block_on, only, pause, poll, seen};
+
+#[alert_on_err(crate = crate::observe)]
+async fn panics_later() -> Result<(), u8> {
+    pause().await;
+    resume_unwind(Box::new("payload"))
+}
+
+#[test]
+fn a_panic_is_told_and_goes_on() {
+    let payload = catch_unwind(AssertUnwindSafe(|| block_on(panics_later()))).unwrap_err();
+    assert_eq!(payload.downcast_ref::<&str>(), Some(&"payload"));
+    assert_eq!((only().function, only_is_gone()), ("panics_later", true));
+}
+
+fn only_is_gone() -> bool {
+    seen().is_empty()
+}
+
+#[test]
+fn a_suspended_future_dropped_by_an_unwind_did_not_panic() {
+    let _ = catch_unwind(AssertUnwindSafe(|| {
+        let mut suspended = Box::pin(panics_later());
+        assert!(poll(suspended.as_mut()).is_pending());
+        resume_unwind(Box::new(1))
+    }));
+    assert!(seen().is_empty());
+}
+
+#[alert_on_err(crate = crate::observe)]
+fn never(panic: bool) -> ! {
+    if panic { resume_unwind(Box::new(1)) }
+    std::process::exit(3)
+}
+
+#[alert_on_err(crate = crate::observe)]
+async fn never_async(panic: bool) -> ! {
+    loop {
+        pause().await;
+        if panic { resume_unwind(Box::new(1)) }
+    }
+}
+
+#[test]
+fn functions_that_never_return() {
+    let _ = catch_unwind(|| never(true));
+    assert_eq!(only().function, "never");
+    let _ = catch_unwind(AssertUnwindSafe(|| block_on(never_async(true))));
+    assert_eq!(only().function, "never_async");
+}
+
+#[alert_on_err(crate = crate::observe, name = "a name", on(err))]
+fn named(fail: bool) -> Result<u8, u8> {
+    if fail { Err(1) } else { resume_unwind(Box::new(1)) }
+}
+
+#[test]
+fn the_name_and_the_outcomes_asked_for() {
+    let _ = named(true);
+    assert_eq!(only().function, "a name");
+    let _ = catch_unwind(|| named(false));
+    assert!(seen().is_empty());
+}
+
+#[alert_on_err(crate = crate::observe)]
+fn late(fail: bool) -> impl Future<Output = Result<u8, u8>> + Send {
+    let n = 3;
+    async move { pause().await; if fail { Err(n) } else { Ok(n) } }
+}
+
+#[test]
+fn a_returned_future_is_watched_not_the_call() {
+    let future = late(true);
+    assert!(seen().is_empty());
+    assert_eq!(block_on(future), Err(3));
+    assert_eq!(only().links, ["3"]);
+}
+
+trait Load {
+    fn load(&self) -> impl Future<Output = Result<u8, String>> + Send;
+}
+
+struct Store;
+
+impl Load for Store {
+    #[alert_on_err(crate = crate::observe)]
+    async fn load(&self) -> Result<u8, String> {
+        pause().await;
+        Err("empty".to_owned())
+    }
+}
+
+#[test]
+fn a_method_of_a_trait() {
+    let _ = block_on(Store.load());
+    assert_eq!(only().links, ["empty"]);
+}
+
+#[test]
+fn every_function_is_listed_before_it_runs() {
+    let listed: Vec<_> = alert_core::sites().map(|site| site.function()).collect();
+    for name in ["never", "a name", "load", "late"] {
+        assert_eq!(listed.iter().filter(|listed| **listed == name).count(), 1, "{}", name);
+    }
+}
