@@ -103,7 +103,7 @@ fn future(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig);
+    let params = params::take_over(&mut function.sig, &function.body);
     let body = body(args, function, output, &params, private);
     finish(
         &params,
@@ -124,7 +124,7 @@ fn call(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig);
+    let params = params::take_over(&mut function.sig, &function.body);
     let body = body(args, function, output, &params, private);
     finish(
         &params,
@@ -171,33 +171,24 @@ fn body(
         }
         Output::Unit | Output::Future(_) => None,
     };
-    let Params {
-        prelude, captures, ..
-    } = params;
-    let edge = edge(declared, captures, private);
+    let prelude = &params.prelude;
+    let edge = edge(declared, private);
     // The label makes `unused_braces` look away; on the user's brace, since it decides the edition.
     let label = syn::Lifetime::new("'_alert", function.brace.span_open());
     let block = braces(&function.brace, stmts);
-    quote_spanned!(span=> #in_scope #edge #prelude #label: #block)
+    quote_spanned!(span=> #in_scope #prelude #edge #label: #block)
 }
 
-/// `if false { return declared::<Ret>(); let _ = &b; let _ = &a; }`: never runs. Tells inference what the body
-/// has to give, and captures parameters whole and in order without counting as a use of them.
-fn edge(declared: Option<&Type>, captures: &TokenStream, private: &TokenStream) -> TokenStream {
+/// `if false { return declared::<Ret>(); }`: never runs, and tells inference what the body has to give.
+fn edge(declared: Option<&Type>, private: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
-    let declared = declared.filter(|ty| !output::says_nothing(ty));
-    if declared.is_none() && captures.is_empty() {
+    let Some(declared) = declared.filter(|ty| !output::says_nothing(ty)) else {
         return TokenStream::new();
-    }
-    let diverge = declared.map_or_else(
-        || quote_spanned!(span=> loop {}),
-        |ty| {
-            let first = ty.to_token_stream().into_iter().next();
-            let at = first.map_or(span, |first| first.span().resolved_at(span));
-            quote_spanned!(at=> return #private::declared::<#ty>();)
-        },
-    );
-    quote_spanned!(span=> if false { #diverge #captures })
+    };
+    let first = declared.to_token_stream().into_iter().next();
+    let at = first.map_or(span, |first| first.span().resolved_at(span));
+    let give = quote_spanned!(at=> return #private::declared::<#declared>(););
+    quote_spanned!(span=> if false { #give })
 }
 
 /// The traits whose method a marker calls.
@@ -231,7 +222,7 @@ fn tail_future(
     } = tail;
     let (stmts, found) = located(args, block.stream());
     let in_scope = found.then(|| markers(args, private));
-    let edge = edge(future.item.as_ref(), &TokenStream::new(), private);
+    let edge = edge(future.item.as_ref(), private);
     let inner = braces(&block, quote_spanned!(span=> #in_scope #edge #stmts));
     let watched = quote_spanned!(span=> #private::watch(#keywords #inner, #hook));
     let Some((path, parens)) = boxed else {

@@ -1,16 +1,16 @@
 //! The prelude that moves whole parameters into the body's closure or async block, so that they are dropped
 //! when and in the order the plain function drops them.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Signature, Token};
 
 /// What the signature binds and how the body takes it over.
 pub(crate) struct Params {
-    /// Binds each name again, if one of them is `mut`.
+    /// Goes to the start of the closure or async block.
     pub(crate) prelude: TokenStream,
-    /// Mentions each name, last to first: the order in which a closure drops what it captured.
-    pub(crate) captures: TokenStream,
     /// `self` is `mut`: it cannot be bound again, so the closure assigns to what it captured.
     pub(crate) mut_self: bool,
 }
@@ -24,7 +24,7 @@ struct Binding {
 }
 
 /// Reads the parameters; takes the `mut` off those that the body binds again.
-pub(crate) fn take_over(sig: &mut Signature) -> Params {
+pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream) -> Params {
     let mut bindings = Vec::new();
     let mut mut_self = false;
     name_wildcards(sig);
@@ -51,22 +51,27 @@ pub(crate) fn take_over(sig: &mut Signature) -> Params {
         }
     }
     let rebind = bindings.iter().any(|binding| binding.mutability.is_some());
-    if !rebind {
-        let captures = bindings.iter().rev().map(capture).collect();
-        return Params {
-            prelude: TokenStream::new(),
-            captures,
-            mut_self,
+    let prelude = if rebind {
+        // `self` cannot be bound again; as the first it is dropped last, which is when a capture is.
+        let is_self = bindings.first().is_some_and(|first| first.text == "self");
+        let (captured, bound) = bindings.split_at(usize::from(is_self));
+        captured
+            .iter()
+            .map(capture)
+            .chain(bound.iter().map(bind_again))
+            .collect()
+    } else {
+        let words = Words::of(body.clone());
+        let unused = |binding: &&Binding| {
+            !binding.text.starts_with('_') && binding.text != "self" && !words.contain(&binding.text)
         };
-    }
-    // `self` cannot be bound again; as the first it is dropped last, which is when a capture is.
-    let is_self = bindings.first().is_some_and(|first| first.text == "self");
-    let (captured, bound) = bindings.split_at(usize::from(is_self));
-    Params {
-        prelude: bound.iter().map(bind_again).collect(),
-        captures: captured.iter().map(capture).collect(),
-        mut_self,
-    }
+        // Last to first: the order in which a closure drops what it captured.
+        let captures = bindings.iter().rev().map(capture);
+        captures
+            .chain(bindings.iter().filter(unused).map(warn_unused))
+            .collect()
+    };
+    Params { prelude, mut_self }
 }
 
 /// `(a: A, _: B)` -> `(a: A, __alert_1: B)`: what has no name stays outside of the body, to be dropped after
@@ -104,6 +109,12 @@ fn capture(binding: &Binding) -> TokenStream {
     quote_spanned!(span=> #(#attrs)* #allow let _ = &#name;)
 }
 
+/// `a` -> `{ let a = (); }`: a capture counts as a use, so this says instead that there is none.
+fn warn_unused(binding: &Binding) -> TokenStream {
+    let Binding { name, attrs, .. } = binding;
+    quote_spanned!(Span::mixed_site()=> { #(#attrs)* let #name = (); })
+}
+
 /// `mut a` -> `let mut a = a;`
 fn bind_again(binding: &Binding) -> TokenStream {
     let Binding {
@@ -118,7 +129,9 @@ fn bind_again(binding: &Binding) -> TokenStream {
         cfgs(attrs)
     };
     let span = Span::mixed_site();
-    let underscore = (text.starts_with('_')).then(|| quote_spanned!(span=> clippy::used_underscore_binding,));
+    let underscore = (text.starts_with('_')).then(
+        || quote_spanned!(span=> clippy::used_underscore_binding, clippy::no_effect_underscore_binding,),
+    );
     quote_spanned!(span=> #(#attrs)* #[allow(#underscore clippy::shadow_same)] let #mutability #name = #name;)
 }
 
@@ -179,5 +192,44 @@ fn binding(ident: &Ident, mutability: Option<Token![mut]>, attrs: &[Attribute]) 
         text,
         mutability,
         attrs,
+    }
+}
+
+/// The words of a body: its identifiers, and its string literals, since those may be format strings.
+struct Words {
+    idents: HashSet<String>,
+    literals: String,
+}
+
+impl Words {
+    fn of(body: TokenStream) -> Self {
+        let mut words = Self {
+            idents: HashSet::new(),
+            literals: String::new(),
+        };
+        words.read(body);
+        words
+    }
+
+    fn read(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.read(group.stream()),
+                TokenTree::Ident(ident) => {
+                    self.idents.insert(ident.to_string());
+                }
+                TokenTree::Literal(literal) => {
+                    let text = literal.to_string();
+                    if text.contains('{') {
+                        self.literals.push_str(&text);
+                    }
+                }
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    fn contain(&self, name: &str) -> bool {
+        self.idents.contains(name) || self.literals.contains(name.trim_start_matches("r#"))
     }
 }
