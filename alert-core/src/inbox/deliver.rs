@@ -113,7 +113,7 @@ fn meet(chat: &mut ChatState, base: &str, received: &Received, now: Millis) -> (
     };
     let unanswered = |why: &str| Judgement::refused("fault", "", why, Answer::text(500, ""));
     match fault {
-        None => {}
+        None | Some(Fault::Slow(_) | Fault::ResetAfter | Fault::Truncated) => {}
         Some(Fault::Silent) => return (unanswered("fault switch: never answered"), Outcome::Silent),
         Some(Fault::ResetBefore) => {
             return (
@@ -172,7 +172,6 @@ fn meet(chat: &mut ChatState, base: &str, received: &Received, now: Millis) -> (
             let reply = Outcome::Reply(judgement.answer.clone(), Duration::ZERO);
             return (judgement, reply);
         }
-        Some(Fault::Slow(_) | Fault::ResetAfter | Fault::Truncated) => {}
     }
     let mut desk = Desk {
         settings: &chat.settings,

@@ -83,13 +83,13 @@ pub(super) fn judge(received: &Received, desk: Option<&mut Desk<'_>>) -> Judgeme
     if let Err(refusal) = security(received, &body, desk) {
         return refuse(refusal);
     }
-    if let Some(uuid) = body.get("msgUuid").and_then(Value::as_str) {
-        if desk.keys.iter().any(|key| key == uuid) {
-            let mut repeat = accepted(desk.settings, Shown::default(), None);
-            repeat.verdict.accepted = false;
-            "a repeat of an accepted msgUuid: answered ok, shown once".clone_into(&mut repeat.verdict.why);
-            return repeat;
-        }
+    if let Some(uuid) = body.get("msgUuid").and_then(Value::as_str)
+        && desk.keys.iter().any(|key| key == uuid)
+    {
+        let mut repeat = accepted(desk.settings, Shown::default(), None);
+        repeat.verdict.accepted = false;
+        "a repeat of an accepted msgUuid: answered ok, shown once".clone_into(&mut repeat.verdict.why);
+        return repeat;
     }
     if let Err(full) = desk.rate.check(desk.now) {
         return throttled(desk.settings, &too_fast(full));

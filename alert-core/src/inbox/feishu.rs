@@ -324,7 +324,7 @@ fn post(post: Option<&Value>) -> Result<Shown, Refusal> {
             .and_then(Value::as_str)
             .unwrap_or("")
             .to_owned();
-        first.get_or_insert(Shown {
+        first.get_or_insert_with(|| Shown {
             title,
             blocks,
             ..Shown::default()

@@ -117,5 +117,9 @@ fn random_hex(bytes: usize) -> String {
     let mut random = vec![0; bytes];
     // A system without randomness gives zeros: the chats of a local test server then share a token.
     SystemRandom::new().fill(&mut random).ok();
-    random.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    random
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
 }

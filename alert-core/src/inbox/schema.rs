@@ -203,12 +203,11 @@ fn is_time(text: &str) -> bool {
     let Some((date, time)) = text.split_once('T') else {
         return false;
     };
-    let (clock, zone) = match time
+    let Some((clock, zone)) = time
         .find(['Z', '+', '-'])
         .and_then(|at| time.split_at_checked(at))
-    {
-        Some(parts) => parts,
-        None => return false,
+    else {
+        return false;
     };
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, "0"));
     let in_range = |text: &str, separator: char, ranges: &[(usize, u32, u32)]| {

@@ -133,7 +133,7 @@ pub(super) fn buttons(all: impl IntoIterator<Item = (String, String)>) -> Block 
     )
 }
 
-/// Whether an address may become a link of the page: `http`, `https`, and the scheme DingTalk clients open.
+/// Whether an address may become a link of the page: `http`, `https`, and the scheme `DingTalk` clients open.
 pub(super) fn is_safe(href: &str) -> bool {
     let href = href.trim();
     let scheme = href.split(':').next().unwrap_or("").to_ascii_lowercase();
@@ -192,7 +192,9 @@ fn block_mentions(block: &Block, names: &mut Vec<String>) {
     match block {
         Block::Heading(_, inner) | Block::Paragraph(inner) => inline_mentions(inner, names),
         Block::Quote(inner) | Block::Note(inner) | Block::Bar(_, inner) => {
-            inner.iter().for_each(|block| block_mentions(block, names));
+            for block in inner {
+                block_mentions(block, names);
+            }
         }
         Block::List(_, items) => items.iter().for_each(|item| inline_mentions(item, names)),
         Block::Table(rows) => rows
@@ -289,7 +291,9 @@ fn mark_block(block: &mut Block, names: &[&str]) {
     match block {
         Block::Heading(_, inner) | Block::Paragraph(inner) => mark_line(inner, names),
         Block::Quote(inner) | Block::Note(inner) | Block::Bar(_, inner) => {
-            inner.iter_mut().for_each(|block| mark_block(block, names));
+            for block in inner {
+                mark_block(block, names);
+            }
         }
         Block::List(_, items) => items.iter_mut().for_each(|item| mark_line(item, names)),
         Block::Table(_) | Block::Columns(_) | Block::Code(_) | Block::Rule | Block::Buttons(_) => {}

@@ -16,15 +16,12 @@ pub(super) fn blocks(text: &str) -> Vec<Block> {
         let mut quote: Vec<&str> = Vec::new();
         for line in part.trim_matches('\n').lines() {
             let quoted = line.strip_prefix("&gt;").or_else(|| line.strip_prefix('>'));
-            match quoted {
-                Some(inside) => {
-                    flush(&mut out, &mut paragraph, false);
-                    quote.push(inside.trim_start());
-                }
-                None => {
-                    flush(&mut out, &mut quote, true);
-                    paragraph.push(line);
-                }
+            if let Some(inside) = quoted {
+                flush(&mut out, &mut paragraph, false);
+                quote.push(inside.trim_start());
+            } else {
+                flush(&mut out, &mut quote, true);
+                paragraph.push(line);
             }
         }
         flush(&mut out, &mut paragraph, false);

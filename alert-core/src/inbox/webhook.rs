@@ -32,10 +32,10 @@ pub(super) fn judge(received: &Received, desk: Option<&mut Desk<'_>>) -> Judgeme
             "the Content-Type is not application/json",
         );
     }
-    if let Some(secret) = &desk.settings.secret {
-        if let Err(why) = check_signature(received, secret, desk.now) {
-            return refuse(401, "bad signature", &why);
-        }
+    if let Some(secret) = &desk.settings.secret
+        && let Err(why) = check_signature(received, secret, desk.now)
+    {
+        return refuse(401, "bad signature", &why);
     }
     if desk.rate.check(desk.now).is_err() {
         return throttled("above the limit that the test has set");
