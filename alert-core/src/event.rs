@@ -5,7 +5,11 @@ use std::backtrace::Backtrace;
 use std::time::Instant;
 
 use crate::chain::Description;
+use crate::silence::Silence;
 use crate::{Severity, Site};
+
+/// Stands for what is told of silences.
+static SILENCE: Site = Site::new("silence", "alert_core", ("", 0, 0, 0), Severity::Info);
 
 /// One captured failure, as it travels from the failing thread to the dispatcher.
 #[derive(Debug)]
@@ -78,6 +82,22 @@ impl Event {
         let (severity, kind) = (site.severity(), EventKind::Error);
         Self {
             site,
+            at,
+            severity,
+            kind,
+            description,
+            place: None,
+            panic: None,
+        }
+    }
+
+    /// What a silence held back, told when it ends.
+    pub(crate) fn end_of_silence(silence: &Silence, held: u64, at: Instant) -> Self {
+        let mut description = Description::default();
+        description.write_link(format_args!("{silence} is over: it held back {held} failures"));
+        let (severity, kind) = (Severity::Info, EventKind::Raised);
+        Self {
+            site: &SILENCE,
             at,
             severity,
             kind,

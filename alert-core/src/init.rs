@@ -9,8 +9,9 @@ use tokio::sync::oneshot;
 
 use crate::channel::{CHANNEL, Stage};
 use crate::config::{Config, is_disabled};
-use crate::dispatch::{self, Command, Handle};
+use crate::dispatch::{self, Command, Flush, Handle};
 use crate::error::ConfigError;
+use crate::silence::{Silence, SilenceId};
 use crate::stats::BOOKS;
 use crate::{panics, transport};
 
@@ -93,6 +94,27 @@ pub async fn flush(limit: Duration) -> Flushed {
     }
 }
 
+/// Mutes some failures from now on. Gives the silence's name, to end it early. Without effect while alerting
+/// does not run.
+pub fn silence(silence: Silence) -> SilenceId {
+    let id = silence.id();
+    tell(Command::Silence(silence));
+    id
+}
+
+/// Ends a silence before its time; the message about what it held back goes out now.
+pub fn end_silence(id: SilenceId) {
+    tell(Command::EndSilence(id));
+}
+
+fn tell(command: Command) {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = running.as_ref() {
+        // A dispatcher that is gone has no failures to mute.
+        let _gone = handle.ask.send(command);
+    }
+}
+
 /// What became of the failures that were pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -133,7 +155,7 @@ fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
         .checked_add(limit)
         .unwrap_or_else(|| start + Duration::from_secs(24 * 60 * 60));
     let (done, is_done) = oneshot::channel();
-    let asked = handle.ask.send(Command { deadline, done }).is_ok();
+    let asked = handle.ask.send(Command::Flush(Flush { deadline, done })).is_ok();
     if then_stop {
         CHANNEL.advance(Stage::Running, Stage::Stopped);
         handle.stop.cancel();

@@ -27,6 +27,7 @@ mod raise;
 mod robot;
 mod secret;
 mod severity;
+mod silence;
 mod site;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
@@ -37,11 +38,11 @@ mod transport;
 pub mod __private;
 
 pub use alert_macros::alert_on_err;
-pub use config::{Config, Policy};
+pub use config::{Config, Matcher, Policy, QuietHours, Route};
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
-pub use init::{Flushed, Guard, flush, init};
+pub use init::{Flushed, Guard, end_silence, flush, init, silence};
 pub use inventory;
 pub use raise::raise;
 pub use robot::{
@@ -50,6 +51,7 @@ pub use robot::{
 };
 pub use secret::Secret;
 pub use severity::{Severity, UnknownSeverity};
+pub use silence::{Silence, SilenceId};
 pub use site::{Site, sites};
 pub use stats::{DropReason, Stats, stats};
 pub use transport::{Sending, Transport, TransportError};

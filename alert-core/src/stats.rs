@@ -33,6 +33,10 @@ impl Books {
         self.delivered.fetch_add(failures, Ordering::Release);
     }
 
+    pub(crate) fn silenced(&self, failures: u64) {
+        self.silenced.fetch_add(failures, Ordering::Release);
+    }
+
     pub(crate) fn undelivered(&self, failures: u64) {
         self.undelivered.fetch_add(failures, Ordering::Release);
     }

@@ -41,15 +41,29 @@ impl Config {
                 );
             }
         }
-        self.policy.check(&mut problems);
-        for (at, robot) in self.robots.iter().enumerate() {
-            check_robot(robot, &mut problems);
-            if self
-                .robots
+        for policy in self.all_policies() {
+            policy.check(&mut problems);
+        }
+        for route in &self.routes {
+            for name in route
+                .to
                 .iter()
-                .take(at)
-                .any(|earlier| earlier.url() == robot.url())
+                .filter(|name| !self.robots.iter().any(|robot| robot.label() == *name))
             {
+                let known: Vec<_> = self.robots.iter().map(Robot::label).collect();
+                problems.add(
+                    "route",
+                    format!("no robot is named `{name}`; there are {}", known.join(", ")),
+                );
+            }
+        }
+        if let Some(hours) = &self.quiet_hours {
+            hours.check(&mut problems);
+        }
+        let all: Vec<&Robot> = self.robots.iter().flat_map(Robot::chain).collect();
+        for (at, robot) in all.iter().enumerate() {
+            check_robot(robot, &mut problems);
+            if all.iter().take(at).any(|earlier| earlier.url() == robot.url()) {
                 problems.add(
                     setting(robot),
                     "has the same URL as an earlier robot; every alert would come twice",

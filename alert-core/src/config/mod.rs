@@ -2,20 +2,28 @@
 
 mod check;
 mod env;
+mod hours;
+mod matcher;
 mod policy;
+mod route;
 
 use core::fmt;
 use core::time::Duration;
 use std::sync::Arc;
 
 pub(crate) use env::is_disabled;
+pub use hours::QuietHours;
+pub use matcher::Matcher;
 pub use policy::Policy;
 pub(crate) use policy::PolicyKind;
+pub use route::Route;
 
+use crate::Severity;
 use crate::channel::DEFAULT_CAPACITY;
 use crate::digest::Language;
 use crate::error::{ConfigError, Error};
 use crate::robot::Robot;
+use crate::silence::Silence;
 use crate::transport::Transport;
 
 /// What [`init`](crate::init) needs to know.
@@ -37,7 +45,12 @@ pub struct Config {
     pub(crate) host: Option<String>,
     pub(crate) language: Language,
     pub(crate) robots: Vec<Robot>,
-    pub(crate) policy: Policy,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) policies: Vec<(Severity, Arc<Policy>)>,
+    pub(crate) routes: Vec<Route>,
+    pub(crate) silences: Vec<Silence>,
+    pub(crate) quiet_hours: Option<QuietHours>,
+    pub(crate) mutes_symptoms: bool,
     pub(crate) capacity: usize,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
@@ -61,7 +74,12 @@ impl Config {
             host: None,
             language: Language::default(),
             robots: Vec::new(),
-            policy: Policy::default(),
+            policy: Arc::default(),
+            policies: Vec::new(),
+            routes: Vec::new(),
+            silences: Vec::new(),
+            quiet_hours: None,
+            mutes_symptoms: false,
             capacity: DEFAULT_CAPACITY,
             timeout: Duration::from_secs(4),
             connect_timeout: Duration::from_secs(2),
@@ -104,7 +122,7 @@ impl Config {
         Self { language, ..self }
     }
 
-    /// Adds a robot. Each gets every alert.
+    /// Adds a robot. Each gets every alert, unless a [`route`](Self::route) says otherwise.
     #[must_use]
     pub fn robot(mut self, robot: Robot) -> Self {
         self.robots.push(robot);
@@ -114,7 +132,66 @@ impl Config {
     /// When a group of failures speaks. [`Policy::first_then_summary`] unless set.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
+        Self {
+            policy: Arc::new(policy),
+            ..self
+        }
+    }
+
+    /// The policy for failures of one severity, in place of the general one.
+    #[must_use]
+    pub fn policy_for(mut self, severity: Severity, policy: Policy) -> Self {
+        self.policies.retain(|(known, _)| *known != severity);
+        self.policies.push((severity, Arc::new(policy)));
+        self
+    }
+
+    /// Adds a route. They are asked in the order they were added; without any, every robot gets every alert.
+    #[must_use]
+    pub fn route(mut self, route: Route) -> Self {
+        self.routes.push(route);
+        self
+    }
+
+    /// Adds a silence that holds from the start. [`silence`](crate::silence) adds one while the program runs.
+    #[must_use]
+    pub fn silence(mut self, silence: Silence) -> Self {
+        self.silences.push(silence);
+        self
+    }
+
+    /// Keeps what is not severe for a digest at the end of these hours.
+    #[must_use]
+    pub fn quiet_hours(self, hours: QuietHours) -> Self {
+        Self {
+            quiet_hours: Some(hours),
+            ..self
+        }
+    }
+
+    /// While a connection is lost, what is not severe waits for that alert's next summary, or for its end: it
+    /// is most likely a symptom. Nothing is hidden, only told together. Off unless set.
+    #[must_use]
+    pub fn mute_symptoms(self, mute: bool) -> Self {
+        Self {
+            mutes_symptoms: mute,
+            ..self
+        }
+    }
+
+    /// The policy for a severity.
+    pub(crate) fn policy_of(&self, severity: Severity) -> &Arc<Policy> {
+        let own = self.policies.iter().find(|(known, _)| *known == severity);
+        own.map_or(&self.policy, |(_, policy)| policy)
+    }
+
+    /// Every policy something may follow.
+    pub(super) fn all_policies(&self) -> impl Iterator<Item = &Policy> {
+        let of_severities = self.policies.iter().map(|(_, policy)| &**policy);
+        let of_routes = self.routes.iter().filter_map(|route| route.policy.as_ref());
+        core::iter::once(&*self.policy)
+            .chain(of_severities)
+            .chain(of_routes)
     }
 
     /// Failures the channel holds with all detail. 100 unless set; from 1 to 100,000. A full channel loses

@@ -55,7 +55,7 @@ impl Composer {
         self.clock = Some((now, wall));
     }
 
-    fn wall(&self, at: Instant) -> SystemTime {
+    pub(crate) fn wall(&self, at: Instant) -> SystemTime {
         let Some((now, wall)) = self.clock else {
             return SystemTime::UNIX_EPOCH;
         };

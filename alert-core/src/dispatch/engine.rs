@@ -5,17 +5,21 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use super::compose;
 use super::compose::Composer;
 use super::group::{Count, Group};
+use super::hold::Hold;
 use super::outbox::{Outbox, Settled, rank};
 use super::rate::Share;
-use super::{class, compose};
+use super::route::Target;
+use super::silence::Silences;
 use crate::config::Config;
 use crate::digest::{Digest, DigestKind};
 use crate::error::Error;
 use crate::event::Event;
 use crate::fingerprint::{Fingerprinter, Identity, Rules};
-use crate::robot::{Delivery, Form, Problem};
+use crate::robot::{Delivery, Form, Problem, Robot};
+use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
 use crate::{ErrorKind, Fingerprint, Severity, Site};
 
@@ -29,6 +33,8 @@ static ELSEWHERE: Site = Site::new("elsewhere", "", ("", 0, 0, 0), Severity::Err
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) robot: usize,
+    /// Which robot of its chain: 0, or that of a fallback.
+    pub(crate) link: usize,
     pub(crate) digest: Arc<Digest>,
     pub(crate) form: Form,
 }
@@ -44,6 +50,7 @@ pub(crate) struct Engine {
     /// The group that counts what a site could not detail, by the site's address.
     latest_of_site: HashMap<usize, Fingerprint>,
     outboxes: Vec<Outbox>,
+    silences: Silences,
     /// No group wants to speak before this.
     earliest: Option<Instant>,
     /// The last messages before shutdown may use the reserved share.
@@ -51,13 +58,9 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(config: Arc<Config>, books: &'static Books) -> Self {
-        let outboxes = config
-            .robots
-            .iter()
-            .map(|robot| Outbox::new(robot.robot_kind().formatter().pace(), robot.form()))
-            .collect();
-        Self {
+    pub(crate) fn new(config: Arc<Config>, books: &'static Books, now: Instant) -> Self {
+        let outboxes = config.robots.iter().map(Outbox::new).collect();
+        let mut engine = Self {
             composer: Composer::new(&config),
             config,
             books,
@@ -65,34 +68,45 @@ impl Engine {
             groups: HashMap::new(),
             latest_of_site: HashMap::new(),
             outboxes,
+            silences: Silences::default(),
             earliest: None,
             urgent: false,
+        };
+        for silence in engine.config.silences.clone() {
+            engine.silences.add(silence, now);
         }
+        engine
+    }
+
+    /// Mutes some failures from now on.
+    pub(crate) fn silence(&mut self, silence: Silence, now: Instant) {
+        self.silences.add(silence, now);
+    }
+
+    /// Ends a silence before its time.
+    pub(crate) fn end_silence(&mut self, id: SilenceId, now: Instant) {
+        self.silences.end(id, now);
     }
 
     /// Takes one failure.
     pub(crate) fn absorb(&mut self, event: Event) {
+        if self.silences.holds(&event, 1) {
+            return self.books.silenced(1);
+        }
         let fingerprint = self.identify(&event);
         if !self.make_room(fingerprint) {
             return self.absorb_overflow(event.site, 1, event.at);
         }
-        let (site, at, robots) = (address(event.site), event.at, self.outboxes.len());
+        let (site, at) = (address(event.site), event.at);
         match self.groups.entry(fingerprint) {
             Entry::Occupied(known) => known.into_mut().latest_is(event),
             Entry::Vacant(new) => {
-                let severe = event.is_severe() || class::is_lost_connection(event.words());
-                new.insert(Group::new(event, severe, robots));
+                let target = Target::of(&event, &self.config);
+                new.insert(Group::new(event, target, self.outboxes.len()));
             }
         }
         self.latest_of_site.insert(site, fingerprint);
-        self.count(
-            fingerprint,
-            at,
-            Count {
-                total: 1,
-                without_detail: 0,
-            },
-        );
+        self.count(fingerprint, at, Count::in_detail(1));
     }
 
     /// The identity of a failure. Texts beyond what one site and type may have share one.
@@ -113,10 +127,15 @@ impl Engine {
     /// Takes failures that were counted at their site because the channel was full.
     pub(crate) fn absorb_overflow(&mut self, site: &'static Site, failures: u64, now: Instant) {
         let known = self.latest_of_site.get(&address(site)).copied();
-        let fingerprint = match known.filter(|known| self.groups.contains_key(known)) {
-            Some(known) => known,
-            None => self.group_without_detail(site, now),
-        };
+        let known = known.filter(|known| self.groups.contains_key(known));
+        if known.is_none() && self.silences.holds(&Event::without_detail(site, now), failures) {
+            return self.books.silenced(failures);
+        }
+        let fingerprint = known.unwrap_or_else(|| self.group_without_detail(site, now));
+        let group = self.groups.get(&fingerprint);
+        if group.is_some_and(|group| self.silences.holds(&group.latest, failures)) {
+            return self.books.silenced(failures);
+        }
         self.count(
             fingerprint,
             now,
@@ -130,9 +149,6 @@ impl Engine {
     fn count(&mut self, fingerprint: Fingerprint, at: Instant, failures: Count) {
         if let Some(group) = self.groups.get_mut(&fingerprint) {
             group.count(at, failures);
-            group
-                .rhythm
-                .failed(at, failures.total, group.severe, &self.config.policy);
             self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
         }
     }
@@ -147,10 +163,10 @@ impl Engine {
             fingerprint = self.identify(&event);
         }
         self.latest_of_site.insert(address(event.site), fingerprint);
-        let (severe, robots) = (event.is_severe(), self.outboxes.len());
+        let (target, robots) = (Target::of(&event, &self.config), self.outboxes.len());
         self.groups
             .entry(fingerprint)
-            .or_insert_with(|| Group::new(event, severe, robots));
+            .or_insert_with(|| Group::new(event, target, robots));
         fingerprint
     }
 
@@ -177,6 +193,9 @@ impl Engine {
 
     /// Everything that is due and may go now.
     pub(crate) fn step(&mut self, now: Instant) -> Vec<Outgoing> {
+        for (silence, held) in self.silences.take_ended(now) {
+            self.tell_of_end(&silence, held, now);
+        }
         if self.earliest.is_some_and(|earliest| earliest <= now) {
             self.speak(now);
         }
@@ -185,25 +204,60 @@ impl Engine {
             .collect()
     }
 
-    /// Hands the groups whose time has come to every robot.
+    /// Hands the groups whose time has come to their robots, but for those that are to wait.
     fn speak(&mut self, now: Instant) {
+        let hold = Hold::now(&self.config, self.composer.wall(now), now, self.groups.values());
         self.earliest = None;
         for (fingerprint, group) in &mut self.groups {
-            if let Some((_, kind)) = group.rhythm.due().filter(|(due, _)| *due <= now) {
-                group.rhythm.spoke(now, kind, &self.config.policy);
-                for outbox in &mut self.outboxes {
-                    outbox.want(*fingerprint, kind);
-                }
+            let mut next = group.rhythm.due();
+            if let Some((_, kind)) = next.filter(|(due, _)| *due <= now) {
+                next = match hold.until(group) {
+                    Some(until) => Some((until, kind)),
+                    None => {
+                        group.spoke(now, kind);
+                        for robot in &group.target.robots {
+                            if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                                outbox.want(*fingerprint, kind);
+                            }
+                        }
+                        group.rhythm.due()
+                    }
+                };
             }
-            self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
+            self.earliest = sooner(self.earliest, next.map(|(due, _)| due));
         }
+    }
+
+    /// A silence that held something back says so to every robot.
+    fn tell_of_end(&mut self, silence: &Silence, held: u64, now: Instant) {
+        if held == 0 {
+            return;
+        }
+        let event = Event::end_of_silence(silence, held, now);
+        let fingerprint = self.identify(&event);
+        if !self.make_room(fingerprint) {
+            return;
+        }
+        let target = Target::of(&event, &self.config);
+        for robot in &target.robots {
+            if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                outbox.want(fingerprint, DigestKind::Summary);
+            }
+        }
+        self.groups
+            .insert(fingerprint, Group::notice(event, target, self.outboxes.len()));
     }
 
     fn next_for(&mut self, robot: usize, now: Instant) -> Option<Outgoing> {
         let share = self.share(robot);
         let outbox = self.outboxes.get_mut(robot)?;
-        if let Some((digest, form)) = outbox.again(now) {
-            return Some(Outgoing { robot, digest, form });
+        if let Some((digest, link, form)) = outbox.again(now) {
+            return Some(Outgoing {
+                robot,
+                link,
+                digest,
+                form,
+            });
         }
         if outbox.has_in_flight() || outbox.free_at(now, share)? > now {
             return None;
@@ -212,7 +266,7 @@ impl Engine {
         let mut told = Vec::new();
         for (fingerprint, kind) in outbox.wanted() {
             match self.groups.get(&fingerprint) {
-                Some(group) if kind == DigestKind::Quiet || group.untold(robot).total > 0 => {
+                Some(group) if kind == DigestKind::Quiet || group.has_news(robot) => {
                     chosen.push((fingerprint, kind, group));
                 }
                 _ => told.push(fingerprint),
@@ -232,8 +286,13 @@ impl Engine {
         }
         let not_shown: Vec<_> = outbox.not_shown().collect();
         let (digest, marks) = self.composer.digest(now, robot, &chosen, not_shown);
-        let (digest, form) = outbox.send(now, digest, marks);
-        Some(Outgoing { robot, digest, form })
+        let (digest, link, form) = outbox.send(now, share, digest, marks);
+        Some(Outgoing {
+            robot,
+            link,
+            digest,
+            form,
+        })
     }
 
     /// Which share of the budget this robot's next message may use.
@@ -254,7 +313,7 @@ impl Engine {
 
     /// When something will be due that is not now. `None` if only a new failure or an answer can change that.
     pub(crate) fn next_due(&mut self, now: Instant) -> Option<Instant> {
-        let mut due = self.earliest;
+        let mut due = sooner(self.earliest, self.silences.next_end());
         for robot in 0..self.outboxes.len() {
             let share = self.share(robot);
             let free = self
@@ -268,7 +327,9 @@ impl Engine {
 
     /// The answer to a robot's message. Gives the error to report, if it is one.
     pub(crate) fn answered(&mut self, robot: usize, delivery: &Delivery, now: Instant) -> Option<Error> {
-        match self.outboxes.get_mut(robot)?.answered(now, delivery) {
+        let outbox = self.outboxes.get_mut(robot)?;
+        let link = outbox.link_in_use();
+        match outbox.answered(now, delivery) {
             Settled::Again => None,
             Settled::Accepted(marks) => {
                 self.books.sent_message();
@@ -281,29 +342,30 @@ impl Engine {
             }
             Settled::Not(kind, failures) => {
                 self.books.failed_message();
-                let label = self.config.robots.get(robot).map_or("", |robot| robot.label());
+                let label = self.robot(robot, link).map_or("", Robot::label);
                 let problem = delivery.problem().cloned().unwrap_or_default();
                 Some(Error::new(kind, label, problem, failures))
             }
         }
     }
 
+    /// A robot by its number and its place in the chain of fallbacks.
+    pub(crate) fn robot(&self, robot: usize, link: usize) -> Option<&Robot> {
+        self.config.robots.get(robot)?.chain().nth(link)
+    }
+
     /// Everything untold is due now; until [`calm`](Self::calm) it may use the reserved share.
     pub(crate) fn hurry(&mut self, now: Instant) {
         self.urgent = true;
         for (fingerprint, group) in &mut self.groups {
-            let due = group
-                .rhythm
-                .due()
-                .map(|(_, kind)| kind)
-                .filter(|kind| *kind != DigestKind::Quiet);
+            let due = group.rhythm.due().map(|(_, kind)| kind);
+            let due = due.filter(|kind| *kind != DigestKind::Quiet);
             if let Some(kind) = due {
-                group.rhythm.spoke(now, kind, &self.config.policy);
+                group.spoke(now, kind);
             }
-            let kind = due.unwrap_or(DigestKind::Summary);
-            for (robot, outbox) in self.outboxes.iter_mut().enumerate() {
-                if group.untold(robot).total > 0 {
-                    outbox.want(*fingerprint, kind);
+            for robot in group.target.robots.iter().filter(|robot| group.has_news(**robot)) {
+                if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                    outbox.want(*fingerprint, due.unwrap_or(DigestKind::Summary));
                 }
             }
         }

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
+use super::class;
 use super::rhythm::Rhythm;
+use super::route::Target;
 use crate::Severity;
 use crate::digest::DigestKind;
 use crate::event::Event;
@@ -14,7 +16,13 @@ pub(crate) struct Group {
     /// The latest failure with detail.
     pub(crate) latest: Event,
     pub(crate) severity: Severity,
+    /// Goes at once: a panic, `critical`, or a lost connection.
     pub(crate) severe: bool,
+    /// A lost connection, of which other failures may be symptoms.
+    pub(crate) lost_connection: bool,
+    /// Tells of something else than failures, so it is news although it counts none.
+    notice: bool,
+    pub(crate) target: Target,
     pub(crate) first_at: Instant,
     pub(crate) last_at: Instant,
     pub(crate) count: Count,
@@ -31,6 +39,13 @@ pub(crate) struct Count {
 }
 
 impl Count {
+    pub(crate) fn in_detail(total: u64) -> Self {
+        Self {
+            total,
+            without_detail: 0,
+        }
+    }
+
     pub(crate) fn since(self, earlier: Count) -> Count {
         Count {
             total: self.total.saturating_sub(earlier.total),
@@ -40,16 +55,29 @@ impl Count {
 }
 
 impl Group {
-    pub(crate) fn new(latest: Event, severe: bool, robots: usize) -> Self {
+    pub(crate) fn new(latest: Event, target: Target, robots: usize) -> Self {
+        let lost_connection = class::is_lost_connection(latest.words());
         Self {
             severity: latest.severity,
-            severe,
+            severe: latest.is_severe() || lost_connection,
+            lost_connection,
+            notice: false,
+            target,
             first_at: latest.at,
             last_at: latest.at,
             count: Count::default(),
             told: vec![Count::default(); robots],
             rhythm: Rhythm::default(),
             latest,
+        }
+    }
+
+    /// A group that has something to say although nothing failed.
+    pub(crate) fn notice(latest: Event, target: Target, robots: usize) -> Self {
+        Self {
+            notice: true,
+            severe: false,
+            ..Self::new(latest, target, robots)
         }
     }
 
@@ -64,8 +92,20 @@ impl Group {
         self.severe && matches!(kind, DigestKind::First | DigestKind::Burst)
     }
 
-    /// Counts failures without a look at their detail.
+    /// The group has been handed to its robots.
+    pub(crate) fn spoke(&mut self, now: Instant, kind: DigestKind) {
+        self.rhythm.spoke(now, kind, &self.target.policy);
+    }
+
+    /// Whether this robot has something to learn.
+    pub(crate) fn has_news(&self, robot: usize) -> bool {
+        self.notice || self.untold(robot).total > 0
+    }
+
+    /// Counts failures, and when to speak of them.
     pub(crate) fn count(&mut self, at: Instant, failures: Count) {
+        self.rhythm
+            .failed(at, failures.total, self.severe, &self.target.policy);
         self.count.total = self.count.total.saturating_add(failures.total);
         self.count.without_detail = self.count.without_detail.saturating_add(failures.without_detail);
         self.first_at = self.first_at.min(at);
@@ -82,6 +122,7 @@ impl Group {
     /// accepted before.
     pub(crate) fn accepted(&mut self, robot: usize, mark: Count) -> u64 {
         let before = self.delivered();
+        self.notice = false;
         if let Some(told) = self.told.get_mut(robot) {
             told.total = told.total.max(mark.total);
             told.without_detail = told.without_detail.max(mark.without_detail);
@@ -99,8 +140,11 @@ impl Group {
         self.count.total.saturating_sub(self.delivered())
     }
 
-    /// Whether every robot has been told everything.
+    /// Whether each of its robots has been told everything.
     pub(crate) fn is_told(&self) -> bool {
-        self.told.iter().all(|told| told.total == self.count.total)
+        self.target
+            .robots
+            .iter()
+            .all(|robot| self.untold(*robot).total == 0)
     }
 }

@@ -5,9 +5,12 @@ mod class;
 mod compose;
 mod engine;
 mod group;
+mod hold;
 mod outbox;
 mod rate;
 mod rhythm;
+mod route;
+mod silence;
 mod stack;
 
 use core::future::{Future, poll_fn};
@@ -32,6 +35,7 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::robot::{Delivery, Problem, Reply, Request};
+use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
 use crate::transport::{Transport, TransportError};
 use crate::{capture, site};
@@ -45,7 +49,15 @@ const BACKSTOP: Duration = Duration::from_secs(1);
 
 /// Asks the dispatcher for something, on a lane of its own so that a full channel is no obstacle.
 #[derive(Debug)]
-pub(crate) struct Command {
+pub(crate) enum Command {
+    Flush(Flush),
+    Silence(Silence),
+    EndSilence(SilenceId),
+}
+
+/// Wishes everything sent that is pending.
+#[derive(Debug)]
+pub(crate) struct Flush {
     pub(crate) deadline: Instant,
     /// Told how many failures are still pending.
     pub(crate) done: oneshot::Sender<u64>,
@@ -71,7 +83,7 @@ struct Dispatcher {
     /// Requests on their way, each with its robot's number.
     sending: JoinSet<(usize, Delivery)>,
     /// What flush or shutdown was asked for and is not done yet.
-    asked: Vec<Command>,
+    asked: Vec<Flush>,
 }
 
 /// Starts the thread.
@@ -87,13 +99,18 @@ pub(crate) fn start(
 ) -> io::Result<Handle> {
     let (ask, commands) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the start, read once and outside the runtime"
+    )]
+    let start = Instant::now();
     let handle = Handle {
         ask,
         stop: stop.clone(),
     };
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let mut dispatcher = Dispatcher {
-        engine: Engine::new(Arc::clone(&config), books),
+        engine: Engine::new(Arc::clone(&config), books, start),
         config,
         channel,
         transport,
@@ -150,7 +167,9 @@ impl Dispatcher {
             self.engine.set_clock(now, SystemTime::now());
             match woken {
                 Woken::Events | Woken::Due => {}
-                Woken::Asked(command) => self.asked.push(command),
+                Woken::Asked(Command::Flush(flush)) => self.asked.push(flush),
+                Woken::Asked(Command::Silence(silence)) => self.engine.silence(silence, now),
+                Woken::Asked(Command::EndSilence(id)) => self.engine.end_silence(id, now),
                 Woken::Answered(answer) => self.answered(answer, now),
             }
             self.take_all(&mut batch, now);
@@ -272,10 +291,11 @@ impl Dispatcher {
     fn send(&mut self, outgoing: Outgoing, now: Instant) {
         let Outgoing {
             robot: number,
+            link,
             digest,
             form,
         } = outgoing;
-        let Some(robot) = self.config.robots.get(number) else {
+        let Some(robot) = self.engine.robot(number, link) else {
             return;
         };
         let formatter = robot.robot_kind().formatter();

@@ -8,7 +8,7 @@ use std::time::Instant;
 use super::group::Count;
 use super::rate::{Share, SlidingLog};
 use crate::digest::{Digest, DigestKind, NotShown};
-use crate::robot::{Delivery, Form, Pace};
+use crate::robot::{Delivery, Form, Robot};
 use crate::{ErrorKind, Fingerprint};
 
 /// Before the one retry of a request that failed.
@@ -40,23 +40,33 @@ const SHARED_SPACING: Duration = Duration::from_secs(15);
 /// One robot's side of the dispatcher. At most one message is on its way at a time.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    log: SlidingLog,
-    pause: Duration,
-    form: Form,
+    /// The robot, then its fallbacks. Each message goes to the first that does not rest.
+    links: Vec<Link>,
     /// Groups that want to speak, each once, with the most telling reason.
     wanted: BTreeMap<Fingerprint, DigestKind>,
     in_flight: Option<InFlight>,
-    resting_until: Option<Instant>,
-    rests: usize,
     shared_not_before: Option<Instant>,
     /// Messages that failed or were refused since one got through.
     refused: u64,
     failed: u64,
 }
 
+/// One robot of a chain.
+#[derive(Debug)]
+struct Link {
+    log: SlidingLog,
+    pause: Duration,
+    form: Form,
+    resting_until: Option<Instant>,
+    /// Rests taken since it last accepted a message.
+    rests: usize,
+}
+
 /// A message on its way, or waiting for its retry.
 #[derive(Debug)]
 struct InFlight {
+    /// Which robot of the chain has it.
+    link: usize,
     digest: Arc<Digest>,
     /// What the robot will have been told once it accepts.
     marks: Vec<(Fingerprint, Count)>,
@@ -79,15 +89,11 @@ pub(crate) enum Settled {
 }
 
 impl Outbox {
-    pub(crate) fn new(pace: Pace, form: Form) -> Self {
+    pub(crate) fn new(robot: &Robot) -> Self {
         Self {
-            log: SlidingLog::new(pace),
-            pause: pace.pause(),
-            form,
+            links: robot.chain().map(Link::new).collect(),
             wanted: BTreeMap::new(),
             in_flight: None,
-            resting_until: None,
-            rests: 0,
             shared_not_before: None,
             refused: 0,
             failed: 0,
@@ -112,29 +118,47 @@ impl Outbox {
 
     /// When a message of this share may go. `None` while one is on its way or there is nothing to say.
     pub(crate) fn free_at(&mut self, now: Instant, share: Share) -> Option<Instant> {
-        let rested = self.resting_until.unwrap_or(now).max(now);
         if let Some(message) = &self.in_flight {
-            return Some(message.again_at?.max(self.log.free_at(now, Share::Severe)));
+            let link = self.links.get_mut(message.link)?;
+            return Some(message.again_at?.max(link.log.free_at(now, Share::Severe)));
         }
         if self.wanted.is_empty() {
             return None;
         }
-        let spaced = match (share, self.shared_not_before) {
-            (Share::Normal, Some(not_before)) => not_before,
-            _ => now,
-        };
-        Some(rested.max(spaced).max(self.log.free_at(now, share)))
+        let (_, free) = self.next_link(now, share)?;
+        match (share, self.shared_not_before) {
+            (Share::Normal, Some(not_before)) => Some(free.max(not_before)),
+            _ => Some(free),
+        }
+    }
+
+    /// The first robot of the chain that does not rest, or else the one that rests the shortest; and when it
+    /// may get a message.
+    fn next_link(&mut self, now: Instant, share: Share) -> Option<(usize, Instant)> {
+        let rests = |link: &Link| link.resting_until.unwrap_or(now).max(now);
+        let (number, link) = self
+            .links
+            .iter_mut()
+            .enumerate()
+            .min_by_key(|(number, link)| (rests(link), *number))?;
+        Some((number, rests(link).max(link.log.free_at(now, share))))
     }
 
     /// The message that goes once more, if there is one and it is time.
-    pub(crate) fn again(&mut self, now: Instant) -> Option<(Arc<Digest>, Form)> {
+    pub(crate) fn again(&mut self, now: Instant) -> Option<(Arc<Digest>, usize, Form)> {
         let message = self.in_flight.as_mut()?;
-        if message.again_at? > now || self.log.free_at(now, Share::Severe) > now {
+        let link = self.links.get_mut(message.link)?;
+        if message.again_at? > now || link.log.free_at(now, Share::Severe) > now {
             return None;
         }
         message.again_at = None;
-        self.log.sent(now);
-        Some((Arc::clone(&message.digest), message.form))
+        link.log.sent(now);
+        Some((Arc::clone(&message.digest), message.link, message.form))
+    }
+
+    /// Which robot of the chain has the message on its way.
+    pub(crate) fn link_in_use(&self) -> usize {
+        self.in_flight.as_ref().map_or(0, |message| message.link)
     }
 
     pub(crate) fn has_in_flight(&self) -> bool {
@@ -145,9 +169,10 @@ impl Outbox {
     pub(crate) fn send(
         &mut self,
         now: Instant,
+        share: Share,
         digest: Digest,
         marks: Vec<(Fingerprint, Count)>,
-    ) -> (Arc<Digest>, Form) {
+    ) -> (Arc<Digest>, usize, Form) {
         let wanted: Vec<_> = marks
             .iter()
             .map(|(group, _)| (*group, self.wanted.remove(group).unwrap_or(DigestKind::Summary)))
@@ -160,17 +185,24 @@ impl Outbox {
             };
             self.shared_not_before = Some(now + spacing);
         }
-        self.log.sent(now);
+        let (number, _) = self.next_link(now, share).unwrap_or((0, now));
+        let mut form = Form::Rich;
+        if let Some(link) = self.links.get_mut(number) {
+            link.log.sent(now);
+            form = link.form;
+        }
         let digest = Arc::new(digest);
+        let on_its_way = Arc::clone(&digest);
         self.in_flight = Some(InFlight {
-            digest: Arc::clone(&digest),
+            link: number,
+            digest: on_its_way,
             marks,
             wanted,
-            form: self.form,
+            form,
             retried: false,
             again_at: None,
         });
-        (digest, self.form)
+        (digest, number, form)
     }
 
     /// What the next message has to own up to.
@@ -187,7 +219,9 @@ impl Outbox {
         };
         match delivery {
             Delivery::Accepted => {
-                self.rests = 0;
+                if let Some(link) = self.links.get_mut(message.link) {
+                    link.rests = 0;
+                }
                 self.refused = 0;
                 self.failed = 0;
                 return Settled::Accepted(message.marks);
@@ -211,22 +245,37 @@ impl Outbox {
             self.want(group, kind);
         }
         let failures = message.digest.delta();
+        let Some(link) = self.links.get_mut(message.link) else {
+            return Settled::Again;
+        };
         let (kind, rest) = match delivery {
             Delivery::Throttled { retry_after, .. } => {
-                self.failed = self.failed.saturating_add(1);
-                (ErrorKind::Throttled, retry_after.unwrap_or(self.pause))
+                (ErrorKind::Throttled, retry_after.unwrap_or(link.pause))
             }
-            Delivery::Refused { .. } => {
-                self.refused = self.refused.saturating_add(1);
-                (ErrorKind::Refused, self.next_rest(&REST_AFTER_REFUSAL))
-            }
-            _ => {
-                self.failed = self.failed.saturating_add(1);
-                (ErrorKind::Unreachable, self.next_rest(&REST_AFTER_FAILURE))
-            }
+            Delivery::Refused { .. } => (ErrorKind::Refused, link.next_rest(&REST_AFTER_REFUSAL)),
+            _ => (ErrorKind::Unreachable, link.next_rest(&REST_AFTER_FAILURE)),
         };
-        self.resting_until = Some(now + rest.min(LONGEST_REST));
+        link.resting_until = Some(now + rest.min(LONGEST_REST));
+        let count = if kind == ErrorKind::Refused {
+            &mut self.refused
+        } else {
+            &mut self.failed
+        };
+        *count = count.saturating_add(1);
         Settled::Not(kind, failures)
+    }
+}
+
+impl Link {
+    fn new(robot: &Robot) -> Self {
+        let pace = robot.robot_kind().formatter().pace();
+        Self {
+            log: SlidingLog::new(pace),
+            pause: pace.pause(),
+            form: robot.form(),
+            resting_until: None,
+            rests: 0,
+        }
     }
 
     fn next_rest(&mut self, steps: &[Duration]) -> Duration {

@@ -26,6 +26,7 @@ pub struct Robot {
     name: Option<String>,
     mentions: Vec<Mention>,
     form: Form,
+    fallback: Option<Box<Robot>>,
 }
 
 /// Someone to notify by name.
@@ -100,6 +101,7 @@ impl Robot {
             name: None,
             mentions: Vec::new(),
             form: Form::Rich,
+            fallback: None,
         }
     }
 
@@ -199,6 +201,22 @@ impl Robot {
             form: Form::Plain,
             ..self
         }
+    }
+
+    /// The robot that is told instead while this one refuses, is throttled or cannot be reached. A fallback
+    /// may have one of its own.
+    #[must_use]
+    pub fn fallback(mut self, robot: Robot) -> Self {
+        match self.fallback.take() {
+            Some(next) => self.fallback = Some(Box::new(next.fallback(robot))),
+            None => self.fallback = Some(Box::new(robot)),
+        }
+        self
+    }
+
+    /// This robot, then its fallbacks in order.
+    pub(crate) fn chain(&self) -> impl Iterator<Item = &Robot> {
+        core::iter::successors(Some(self), |robot| robot.fallback.as_deref())
     }
 
     /// The name of its kind, such as `dingtalk`.
