@@ -87,6 +87,8 @@ impl Config {
         }
     }
 }
+use crate::Site;
+use crate::fingerprint::{Fingerprint, Fingerprinter, Normalizer, Rules};
 
 /// The grouping text of an error's text: what is left once ids, numbers, addresses, times and quoted values are
 /// replaced. Two failures of one site and type are the same kind if these texts are equal.
@@ -107,4 +109,36 @@ pub fn normalize(text: &str) -> String {
     Normalizer::default()
         .chain(core::iter::once(text), &Rules::default())
         .to_owned()
+}
+
+/// Not public API: the state of the dispatcher that fingerprints need, for the benches.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Fingerprints(Fingerprinter, Normalizer, Rules);
+
+impl Default for Fingerprints {
+    fn default() -> Self {
+        Self(
+            Fingerprinter::new(Rules::default()),
+            Normalizer::default(),
+            Rules::default(),
+        )
+    }
+}
+
+impl Fingerprints {
+    /// The grouping text, in a buffer that is used again.
+    pub fn normalize(&mut self, text: &str) -> &str {
+        self.1.chain(core::iter::once(text), &self.2)
+    }
+
+    /// The fingerprint of an event by way of the memo.
+    pub fn of(&mut self, site: &Site, type_name: &str, text: &str, ends: &[u16]) -> Fingerprint {
+        self.0.of(site, "", type_name, text, ends).fingerprint()
+    }
+
+    /// Forgets a group.
+    pub fn forget(&mut self, fingerprint: Fingerprint) {
+        self.0.forget(fingerprint);
+    }
 }

@@ -2,7 +2,7 @@
 
 use core::net::Ipv6Addr;
 
-use super::normalize::{Scanner, after, is_word};
+use super::normalize::{Scanner, after};
 use super::token::Place;
 use super::words;
 
@@ -161,7 +161,11 @@ fn ipv4(rest: &[u8]) -> Option<usize> {
 }
 
 fn ipv6(rest: &[u8]) -> Option<usize> {
-    let length = count(rest, |byte| {
+    let bounded = rest.get(..LONGEST_IPV6.saturating_add(2)).unwrap_or(rest);
+    if bounded.get(count(bounded, u8::is_ascii_hexdigit)) != Some(&b':') {
+        return None;
+    }
+    let length = count(bounded, |byte| {
         byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')
     });
     let address = rest.get(..length.min(LONGEST_IPV6.saturating_add(1)))?;
@@ -169,17 +173,15 @@ fn ipv6(rest: &[u8]) -> Option<usize> {
         [start @ .., b':' | b'.'] if !start.ends_with(b":") => start,
         whole => whole,
     };
-    let colons = address.iter().filter(|byte| **byte == b':').count();
-    if colons < 2 || !address.iter().any(u8::is_ascii_digit) {
+    if !address.iter().any(u8::is_ascii_digit) {
         return None;
     }
     core::str::from_utf8(address).ok()?.parse::<Ipv6Addr>().ok()?;
     match rest.get(address.len()) {
-        Some(b'%') => Some(
-            address
-                .len()
-                .wrapping_add(count(rest.get(address.len()..)?, |byte| is_word(*byte))),
-        ),
+        Some(b'%') => {
+            let zone = rest.get(after(address.len())..)?;
+            Some(after(address.len()).wrapping_add(count(zone, u8::is_ascii_alphanumeric)))
+        }
         Some(byte) if byte.is_ascii_alphanumeric() => None,
         _ => Some(address.len()),
     }
@@ -201,8 +203,10 @@ pub(super) fn mac(rest: &[u8]) -> Option<usize> {
 
 /// The suffix of a Kubernetes pod: `7d9f8b6c5d-x2k4q`, in the alphabet its names are drawn from.
 pub(super) fn pod_suffix(rest: &[u8]) -> Option<usize> {
-    let set = count(rest, is_pod_letter);
-    let pod = count(rest.get(after(set)..).unwrap_or_default(), is_pod_letter);
+    let set = count(rest, |byte| is_pod_letter(*byte));
+    let pod = count(rest.get(after(set)..).unwrap_or_default(), |byte| {
+        is_pod_letter(*byte)
+    });
     let length = after(set).wrapping_add(pod);
     let shaped = (8..=10).contains(&set) && rest.get(set) == Some(&b'-') && pod == 5;
     let digit = rest
@@ -215,8 +219,15 @@ pub(super) fn pod_suffix(rest: &[u8]) -> Option<usize> {
 }
 
 /// No vowels, and no digit that looks like a letter.
-fn is_pod_letter(byte: &u8) -> bool {
-    matches!(byte, b'2' | b'4'..=b'9') || (byte.is_ascii_lowercase() && !b"aeiouy".contains(byte))
+fn is_pod_letter(byte: u8) -> bool {
+    matches!(byte, b'2' | b'4'..=b'9') || (byte.is_ascii_lowercase() && !b"aeiouy".contains(&byte))
+}
+
+/// A JSON web token: base64 of `{"`, up to the end of its parts.
+pub(super) fn jwt(word: &str) -> Option<usize> {
+    let part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+    let length = count(word.as_bytes(), part);
+    (word.starts_with("eyJ") && length >= 32).then_some(length)
 }
 
 /// `name@host.tld`, the whole word.

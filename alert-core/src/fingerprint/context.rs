@@ -1,5 +1,6 @@
 //! Looking back and ahead, a bounded way, for the word that says what a value is.
 
+use super::fold::floor;
 use super::normalize::{Scanner, after};
 use super::words::{self, Class};
 
@@ -45,9 +46,9 @@ impl<'a> Scanner<'a> {
 
     /// What the word before `at` says, in English or Chinese. `Some(` of a `Debug` text is looked through.
     pub(super) fn class_before(&self, at: usize, gap: impl Fn(u8) -> bool + Copy) -> Class {
-        let end = self.word_end_before(at, gap);
+        let end = self.behind_json_key(self.word_end_before(at, gap));
         if self.byte_before(end) >= 0x80 {
-            let start = self.text.floor_char_boundary(end.saturating_sub(24));
+            let start = floor(self.text, end.saturating_sub(24));
             return words::class_of_chinese(self.str(start, end));
         }
         let word = self.word_before(end, |_| false);
@@ -70,6 +71,15 @@ impl<'a> Scanner<'a> {
             };
         }
         class
+    }
+
+    /// `"code":` speaks of its value as `code:` does: where its key ends.
+    fn behind_json_key(&self, end: usize) -> usize {
+        let quote = end.saturating_sub(1);
+        if self.byte_before(end) != b'"' || self.byte(end) != b':' {
+            return end;
+        }
+        quote.saturating_sub(usize::from(self.byte_before(quote) == b'\\'))
     }
 
     /// Whether the word before `code` makes it a thing that users have: verification code, zip code.

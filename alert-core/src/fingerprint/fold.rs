@@ -11,15 +11,31 @@ const MAX_LINES: usize = 2;
 /// Bytes looked at for one byte read, so that a text of blanks alone ends too.
 const SKIP_FACTOR: usize = 4;
 
+/// The character boundary at or before a position.
+pub(super) fn floor(text: &str, mut at: usize) -> usize {
+    while at < text.len() && !text.is_char_boundary(at) {
+        at = at.saturating_sub(1);
+    }
+    at.min(text.len())
+}
+
 /// Copies the first lines of `link` into `into` (cleared first), at most `limit` bytes of it: full-width ASCII
 /// becomes ASCII, runs of blanks and controls become one blank, terminal colours and marks of no width go.
 pub(super) fn fold(link: &str, limit: usize, rules: &Rules, into: &mut String) {
     into.clear();
-    let seen = link.floor_char_boundary(limit.saturating_mul(SKIP_FACTOR));
+    let seen = floor(link, limit.saturating_mul(SKIP_FACTOR));
     let mut chars = link.get(..seen).unwrap_or_default().chars();
     let mut gap = Gap::None;
     let mut lines = 1_usize;
-    while let Some(char) = next(&mut chars, rules) {
+    loop {
+        if gap == Gap::None && rules.extra_masks.is_empty() {
+            let run = ascii_run(chars.as_str(), limit.saturating_sub(into.len()));
+            into.push_str(run);
+            chars = chars.as_str().get(run.len()..).unwrap_or_default().chars();
+        }
+        let Some(char) = next(&mut chars, rules) else {
+            return;
+        };
         let char = match char {
             '\n' => {
                 gap = Gap::Line;
@@ -56,6 +72,15 @@ pub(super) fn fold(link: &str, limit: usize, rules: &Rules, into: &mut String) {
         }
         into.push(char);
     }
+}
+
+/// The part at the start that is copied as it is: printable ASCII with single blanks. Most texts are that.
+fn ascii_run(text: &str, limit: usize) -> &str {
+    let bytes = text.as_bytes();
+    let pairs = bytes.iter().zip(bytes.iter().skip(1)).take(limit);
+    let run = pairs
+        .take_while(|(byte, next)| byte.is_ascii_graphic() || (**byte == b' ' && next.is_ascii_graphic()));
+    text.get(..run.count()).unwrap_or_default()
 }
 
 /// What lies between two characters that are read.

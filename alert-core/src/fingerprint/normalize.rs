@@ -4,12 +4,14 @@
 //! read off the text itself, looking a bounded way back. So a rule is a function, and the order of the rules is
 //! the order of the calls in [`Scanner::run`] and [`Scanner::token`](super::token).
 
-use super::fold::{MASKED, fold};
+use super::fold::{MASKED, floor, fold};
 use super::rules::Rules;
-use super::words;
+use super::{time, words};
 
 /// Bytes read of a chain, and of a single text.
 const MAX_READ: usize = 512;
+/// Bytes of a link that are looked at, whatever is read of them.
+const MAX_LINK: usize = 4096;
 /// Bytes of a key.
 const MAX_KEY: usize = 256;
 /// Links looked at: the outermost ones and the root, which says most.
@@ -34,7 +36,8 @@ impl Normalizer {
         let mut kept = [""; MAX_LINKS];
         let mut count = 0_usize;
         let mut previous = "";
-        for link in links.map(str::trim).filter(|link| !link.is_empty()) {
+        for link in links {
+            let link = link.get(..floor(link, MAX_LINK)).unwrap_or_default().trim();
             if previous.ends_with(link) {
                 continue;
             }
@@ -73,6 +76,16 @@ pub(super) const fn is_word(byte: u8) -> bool {
         0..=b' ' | b'"' | b'\'' | b'`' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b',' | b';'
             | b'|' | b'=' | b'\\' | 0x7f..
     )
+}
+
+/// What a word holds that more than letters may mean.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Signs {
+    pub(super) digit: bool,
+    pub(super) at: bool,
+    pub(super) colon: bool,
+    /// Where the colon of the first `://` is.
+    pub(super) scheme: Option<usize>,
 }
 
 /// Reads one folded link and appends its key.
@@ -161,11 +174,15 @@ impl<'a> Scanner<'a> {
     /// A word (N4): without digit, `@` or `://` it stays as it is.
     fn word(&mut self, at: usize, end: usize) -> usize {
         let mut to = at;
-        let mut plain = true;
+        let mut signs = Signs::default();
         while to < end {
             match self.byte(to) {
-                b'0'..=b'9' | b'@' => plain = false,
-                b'/' if self.byte_before(to) == b'/' && to > after(at) => plain = false,
+                b'0'..=b'9' => signs.digit = true,
+                b'@' => signs.at = true,
+                b':' => signs.colon = true,
+                b'/' if signs.scheme.is_none() && self.slice(at, to).ends_with(b":/") => {
+                    signs.scheme = Some(to.saturating_sub(2));
+                }
                 // An apostrophe after a letter is no quote: can't, the users' table.
                 b'\'' if to > at && self.byte_before(to).is_ascii_alphabetic() => {}
                 byte if is_word(byte) => {}
@@ -173,11 +190,19 @@ impl<'a> Scanner<'a> {
             }
             to = after(to);
         }
-        if !plain {
-            return self.token(at, to, end);
+        if signs.digit || signs.at || signs.scheme.is_some() {
+            return self.token(at, to, end, signs);
         }
         if self.key.ends_with("<n> ") {
             return self.counted(at, to);
+        }
+        // `Mon` or `Nov` may start a date.
+        if (3..=4).contains(&to.saturating_sub(at))
+            && self.byte(at).is_ascii_uppercase()
+            && let Some(length) = time::named_date(self.slice(at, end))
+        {
+            self.mark("<time>");
+            return at.wrapping_add(length);
         }
         self.keep(at, to)
     }
@@ -253,7 +278,7 @@ impl<'a> Scanner<'a> {
         let wide = self.find(value, end, |byte| {
             byte <= b' ' || matches!(byte, b',' | b';' | b')' | b']' | b'}')
         });
-        let to = if self.byte(to) >= 0x80 {
+        let to = if self.byte(value) >= 0x80 {
             self.chinese_end(value, wide)
         } else {
             to
@@ -293,7 +318,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn keep(&mut self, from: usize, to: usize) -> usize {
         let part = self.str(from, to);
         let room = self.limit.saturating_sub(self.key.len());
-        let fits = part.floor_char_boundary(room);
+        let fits = floor(part, room);
         self.full |= fits < part.len();
         let start = self.key.len();
         self.key.push_str(part.get(..fits).unwrap_or_default());

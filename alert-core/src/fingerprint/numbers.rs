@@ -17,7 +17,13 @@ impl Scanner<'_> {
     pub(super) fn number(&mut self, at: usize, to: usize, protocol: bool) -> Option<usize> {
         let rest = self.slice(at, to);
         let digits = count(rest, u8::is_ascii_digit);
-        let length = digits.wrapping_add(fraction(rest.get(digits..)?));
+        // A part of a version has no fraction of its own.
+        let part = self.byte_before(at) == b'.' && self.byte_before(at.saturating_sub(1)).is_ascii_digit();
+        let length = if part {
+            digits
+        } else {
+            digits.wrapping_add(fraction(rest.get(digits..)?))
+        };
         let end = at.wrapping_add(length);
         if rest
             .get(length)
@@ -33,7 +39,7 @@ impl Scanner<'_> {
         if let Some(state) = self.mysql_state(at, digits) {
             return Some(self.keep(at, state));
         }
-        if length == digits && self.stays(at, end, to) {
+        if self.stays(at, end, to) {
             return Some(self.keep(at, end));
         }
         self.mark("<n>");
@@ -47,6 +53,12 @@ impl Scanner<'_> {
             return false;
         }
         let class = self.class_before(at, code_gap);
+        if class & words::PROTOCOL != 0 && self.byte_before(at) == b' ' && digits.len() <= 4 {
+            return matches!(self.word_before(at, code_gap), [_, _, _, ..]);
+        }
+        if !is_digits(digits) {
+            return false;
+        }
         let value = number(digits).unwrap_or(0);
         let status = digits.len() == 3 && (100..600).contains(&value);
         if class & words::CODE != 0 {
@@ -58,16 +70,12 @@ impl Scanner<'_> {
         if status && class & words::RESULT != 0 {
             return !self.counts_things(end);
         }
-        if class & words::PROTOCOL != 0 && self.byte_before(at) == b' ' && digits.len() <= 4 {
-            return matches!(self.word_before(at, code_gap), [_, _, _, ..]);
-        }
         status && value >= 400 && end == to && self.reason_follows(end)
     }
 
     /// Whether this number, or token, stands behind a code word.
     pub(super) fn is_code(&self, at: usize, end: usize) -> bool {
-        let digits = self.slice(at, end);
-        digits.len() <= 12 && self.class_before(at, code_gap) & words::CODE != 0
+        at < end && self.class_before(at, code_gap) & words::CODE != 0
     }
 
     /// `validation error: 3 fields are invalid` counts; `error: 3` does not.
@@ -111,7 +119,7 @@ impl Scanner<'_> {
         self.byte(end) == b' ' && REASONS.iter().any(|reason| rest.starts_with(reason))
     }
 
-    /// `1062 (23000):`, how MySQL names an error: where it ends.
+    /// `1062 (23000):`, how `MySQL` names an error: where it ends.
     fn mysql_state(&self, at: usize, digits: usize) -> Option<usize> {
         let open = at.wrapping_add(digits);
         let [b' ', b'(', state @ .., b')', b':'] = self.slice(open, open.wrapping_add(9)) else {
@@ -175,6 +183,11 @@ impl Scanner<'_> {
         }
         masked
     }
+}
+
+/// Whether a mixed token is short enough to be a code: `57P01`, `E0433`, `0x80070005`.
+pub(super) fn is_short_code(token: &[u8]) -> bool {
+    token.len() <= LONGEST_CODE || (token.starts_with(b"0x") && token.len() <= 10)
 }
 
 fn is_digits(bytes: &[u8]) -> bool {

@@ -159,7 +159,7 @@ fn is_program_text(content: &str) -> bool {
             .iter()
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
         && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() < 4;
-    let dotted = bytes.iter().filter(|byte| **byte == b'.').count() >= 2
+    let dotted = content.split('.').count() >= 3
         && bytes
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'_'));

@@ -1,3 +1,6 @@
-//! Unit tests, rule by rule in files of their own.
+//! Unit tests: the rules one by one, pairs of real messages, what holds for any text, and the identities.
 
+mod identity;
 mod pairs;
+mod properties;
+mod rules;

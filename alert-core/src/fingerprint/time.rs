@@ -1,4 +1,4 @@
-//! Dates and times of day (N7).
+//! Dates and times of day (N7), in digits or with the names that mail, HTTP and log files use.
 
 use super::address::count;
 use super::normalize::after;
@@ -81,4 +81,66 @@ fn zone(rest: &[u8]) -> usize {
         },
         _ => 0,
     }
+}
+
+/// `Mon, 23 Nov 2026 10:00:00 GMT`, `23/Nov/2026:10:00:00 +0800`, `Nov 23 10:00:00`, `Mon Nov 23 10:00:00 2026`.
+pub(super) fn named_date(text: &[u8]) -> Option<usize> {
+    let weekday = named(text, b"MonTueWedThuFriSatSun").map_or(text, |rest| trim(rest, b", "));
+    let from = trim_day(weekday)
+        .and_then(|(rest, separator)| Some((named(rest, MONTHS)?.strip_prefix(&[separator])?, separator)));
+    let date = match from {
+        Some((rest, _)) => trim_year(rest)?,
+        None => trim_day(named(weekday, MONTHS)?.strip_prefix(b" ")?)?.0,
+    };
+    let rest = trim_clock(date);
+    // Without a year, a time of day has to tell a date from the verb `may` and a count.
+    let dated = from.is_some() || rest.len() < date.len();
+    let rest = rest.strip_prefix(b" ").and_then(trim_year).unwrap_or(rest);
+    dated.then(|| text.len().saturating_sub(rest.len()))
+}
+
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+
+/// What follows a name of three letters out of the list.
+fn named<'a>(text: &'a [u8], names: &[u8]) -> Option<&'a [u8]> {
+    let (name, rest) = text.split_at_checked(3)?;
+    let known = names.as_chunks::<3>().0.iter().any(|known| known == name);
+    (known && !rest.first().is_some_and(u8::is_ascii_alphanumeric)).then_some(rest)
+}
+
+/// What follows a day of the month and the separator behind it.
+fn trim_day(text: &[u8]) -> Option<(&[u8], u8)> {
+    let digits = count(text, u8::is_ascii_digit);
+    let (separator, rest) = text.get(digits..)?.split_first()?;
+    ((1..=2).contains(&digits) && b" /-".contains(separator)).then_some((rest, *separator))
+}
+
+/// What follows a year.
+fn trim_year(text: &[u8]) -> Option<&[u8]> {
+    (count(text, u8::is_ascii_digit) == 4).then(|| text.get(4..))?
+}
+
+/// What follows a time of day and its zone, if one is there.
+fn trim_clock(text: &[u8]) -> &[u8] {
+    let time = trim(text, b": ");
+    let Some(rest) = clock(time).and_then(|length| time.get(length..)) else {
+        return text;
+    };
+    match rest {
+        [b' ', b'G' | b'U', b'M' | b'T', b'T' | b'C', after @ ..] => after,
+        [b' ', tail @ ..] => tail
+            .get(zone(tail)..)
+            .filter(|after| after.len() < tail.len())
+            .unwrap_or(rest),
+        _ => rest,
+    }
+}
+
+fn trim<'a>(mut text: &'a [u8], blanks: &[u8]) -> &'a [u8] {
+    while let [first, rest @ ..] = text
+        && blanks.contains(first)
+    {
+        text = rest;
+    }
+    text
 }

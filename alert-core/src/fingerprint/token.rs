@@ -1,7 +1,6 @@
 //! A word that holds a digit, an `@` or a URL: which of the shapes below it is made of (N5 to N12).
 
-use super::normalize::{Scanner, after};
-use super::rules::Rules;
+use super::normalize::{Scanner, Signs, after};
 use super::{address, numbers, time, words};
 
 /// Where in the text a run of pieces lies, for the rules that depend on it.
@@ -15,27 +14,39 @@ pub(super) enum Place {
 
 impl Scanner<'_> {
     /// Reads the word `at..to`; a URL may reach past `to`, up to `end`.
-    pub(super) fn token(&mut self, at: usize, to: usize, end: usize) -> usize {
-        let word = self.str(at, to);
-        let bare = word.trim_end_matches([':', '.', '!', '?']);
-        if self.keeps_word(word, bare) {
-            return self.keep(at, to);
+    pub(super) fn token(&mut self, at: usize, to: usize, end: usize, signs: Signs) -> usize {
+        if !self.rules.keep_words.is_empty() {
+            let word = self.str(at, to);
+            if self.rules.keeps(word) || self.rules.keeps(bare(word)) {
+                return self.keep(at, to);
+            }
         }
-        if let Some(scheme) = word.find("://") {
-            let start = word
-                .get(..scheme)
-                .and_then(|before| before.rfind(|c: char| !(c.is_ascii_alphanumeric() || "_+-".contains(c))))
-                .map_or(at, |before| after(at.wrapping_add(before)));
-            if start < at.wrapping_add(scheme) {
+        if let Some(colon) = signs.scheme {
+            let in_scheme = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'+' | b'-');
+            let length = self.slice(at, colon).iter().rev().take_while(in_scheme).count();
+            if length > 0 {
+                let start = colon.saturating_sub(length);
                 self.pieces(at, start, Place::Text);
                 return self.url(start, end);
             }
         }
-        if word.contains('@') && address::is_email(bare) {
-            self.mark("<email>");
-            return at.wrapping_add(bare.len());
+        if self.slice(at, to).starts_with(b"eyJ")
+            && let Some(length) = address::jwt(self.str(at, to))
+        {
+            self.mark("<id>");
+            return self.pieces(at.wrapping_add(length), to, Place::Text);
         }
-        if let Some(host) = address::host_with_port(word) {
+        if signs.at {
+            let bare = bare(self.str(at, to));
+            if address::is_email(bare) {
+                self.mark("<email>");
+                return at.wrapping_add(bare.len());
+            }
+        }
+        if signs.colon
+            && time::date_or_time(self.slice(at, to), 0).is_none()
+            && let Some(host) = address::host_with_port(self.str(at, to))
+        {
             let colon = at.wrapping_add(host);
             self.pieces(at, colon, Place::Text);
             let next = self.port(colon, to);
@@ -44,21 +55,24 @@ impl Scanner<'_> {
         self.pieces(at, to, Place::Text)
     }
 
-    /// Whether a user's `keep_words` names this word.
-    fn keeps_word(&self, word: &str, bare: &str) -> bool {
-        self.rules != &Rules::default() && (self.rules.keeps(word) || self.rules.keeps(bare))
-    }
-
     /// Reads what separators split (N12). Gives where reading goes on.
     pub(super) fn pieces(&mut self, at: usize, to: usize, place: Place) -> usize {
         let mut next = at;
         let mut protocol = false;
         while next < to {
             let byte = self.byte(next);
-            if !byte.is_ascii_alphanumeric() && byte != b'_' {
+            if byte == b':'
+                && !is_identifier_byte(self.byte_before(next))
+                && let Some(length) = address::ip(self.slice(next, to))
+            {
+                self.mark("<ip>");
+                next = next.wrapping_add(length);
+                continue;
+            }
+            if !is_identifier_byte(byte) {
                 let sign = matches!(byte, b'-' | b'+')
                     && self.byte(after(next)).is_ascii_digit()
-                    && !matches!(self.byte_before(next), b')' | b']' | b'_')
+                    && !matches!(self.byte_before(next), b')' | b']' | b'>' | b'_')
                     && !self.byte_before(next).is_ascii_alphanumeric()
                     && !self.is_code(after(next), to);
                 next = if sign {
@@ -78,10 +92,7 @@ impl Scanner<'_> {
     /// Reads one piece. Gives where it ends, and whether numbers joined to it belong to a protocol's name.
     fn piece(&mut self, at: usize, to: usize, place: Place, protocol: bool) -> (usize, bool) {
         let rest = self.slice(at, to);
-        let run = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
-            .count();
+        let run = rest.iter().take_while(|byte| is_identifier_byte(**byte)).count();
         let end = at.wrapping_add(run);
         let piece = self.slice(at, end);
         if piece.iter().all(|byte| !byte.is_ascii_digit()) && !address::may_start(rest) {
@@ -113,7 +124,7 @@ impl Scanner<'_> {
         {
             return (next, protocol);
         }
-        if self.is_code(at, end) && run <= numbers::LONGEST_CODE {
+        if numbers::is_short_code(piece) && self.is_code(at, end) {
             return (self.keep(at, end), false);
         }
         (self.mixed(at, end), false)
@@ -125,10 +136,18 @@ impl Scanner<'_> {
         if let Some(length) = address::uuid(rest) {
             return Some(("<uuid>", length));
         }
+        // The middle of a colon-separated list was looked at from its start.
+        let middle = before == b':' && self.byte_before(at.saturating_sub(1)).is_ascii_hexdigit();
         if before != b'.'
+            && !middle
             && let Some(length) = address::ip(rest)
         {
             return Some(("<ip>", length));
+        }
+        if rest.first().is_some_and(u8::is_ascii_digit)
+            && let Some(length) = time::named_date(self.slice(at, self.bytes.len().min(at.wrapping_add(40))))
+        {
+            return Some(("<time>", length));
         }
         if let Some(length) = time::date_or_time(rest, before) {
             return Some(("<time>", self.with_clock(at, length)));
@@ -159,4 +178,13 @@ impl Scanner<'_> {
             self.key.truncate(self.key.len().saturating_sub(5));
         }
     }
+}
+
+/// A word without the punctuation of the sentence behind it.
+fn bare(word: &str) -> &str {
+    word.trim_end_matches([':', '.', '!', '?'])
+}
+
+const fn is_identifier_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }

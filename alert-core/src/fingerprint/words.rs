@@ -113,136 +113,69 @@ const GROUPS: &[(Class, &str)] = &[
         LINK_WORD,
         "from for with on at when while after but and in by instead as to during over because since",
     ),
+    // Chinese words say it about what follows them without a blank; at most five characters.
+    (CODE, "错误码 错误代码 状态码 返回码 响应码 错误编号 退出码"),
+    (RESULT, "返回 响应"),
+    (PORT, "端口"),
+    (
+        VALUE,
+        "返回值 参数值 用户 用户名 客户 账号 账户 帐号 姓名 文件 文件名 值 值为 订单 \
+         订单号 商品 产品 会员 手机 手机号 邮箱 地址 名称 昵称 店铺 门店 商户 商家 \
+         卡号 单号 编号 员工 司机 学生 优惠券 活动 标题 关键词 城市 备注 输入 输入值 \
+         设备 车牌 公司 企业 联系人 收件人 供应商 仓库 患者 租户 内容 字符串 字符 目录 \
+         路径 图片 附件 收货人",
+    ),
+    (
+        NOUN,
+        "字段 数据表 表 列 索引 约束 数据库 主题 队列 参数 方法 服务 接口 配置 配置项 \
+         模块 类型 函数 命令 属性 变量 环境变量 权限 角色 状态 步骤 任务 原因 错误 \
+         错误信息 消息 提示 格式 插件 系统 渠道",
+    ),
+    (LEAD, "缺少 未知 不支持"),
 ];
 
-/// [`GROUPS`] as one sorted table: put together at the first error, so that the lists above stay readable.
-static WORDS: LazyLock<Box<[(&str, Class)]>> = LazyLock::new(|| {
-    let mut all: Vec<(&str, Class)> = Vec::new();
+/// Slots of the table below: a power of two, and at least twice the words.
+const SLOTS: usize = 2048;
+
+/// [`GROUPS`] as one hash table, put together at the first error so that the lists above stay readable. A word
+/// of up to sixteen bytes is its own key, so a look-up compares two numbers.
+static WORDS: LazyLock<Box<[(u128, Class)]>> = LazyLock::new(|| {
+    let mut table = vec![(0, 0); SLOTS].into_boxed_slice();
     for (class, words) in GROUPS {
-        all.extend(words.split(' ').map(|word| (word, *class)));
+        for key in words.split(' ').filter_map(|word| key(word.as_bytes())) {
+            let mut slot = home(key);
+            while table
+                .get(slot)
+                .is_some_and(|(known, _)| *known != 0 && *known != key)
+            {
+                slot = next_slot(slot);
+            }
+            if let Some(entry) = table.get_mut(slot) {
+                *entry = (key, entry.1 | class);
+            }
+        }
     }
-    all.sort_unstable();
-    all.dedup_by(|(word, class), (kept, kept_class)| {
-        let same = word == kept;
-        *kept_class |= if same { *class } else { 0 };
-        same
-    });
-    all.into_boxed_slice()
+    table
 });
 
-/// What a Chinese text that ends before a quote, a bracket or a number says. Longer words first where one ends
-/// in another.
-pub(super) const CHINESE: &[(&str, Class)] = &[
-    ("错误码", CODE),
-    ("错误代码", CODE),
-    ("状态码", CODE),
-    ("返回码", CODE),
-    ("响应码", CODE),
-    ("错误编号", CODE),
-    ("退出码", CODE),
-    ("返回", RESULT),
-    ("响应", RESULT),
-    ("端口", PORT),
-    ("返回值", VALUE),
-    ("参数值", VALUE),
-    ("用户", VALUE),
-    ("用户名", VALUE),
-    ("客户", VALUE),
-    ("账号", VALUE),
-    ("账户", VALUE),
-    ("帐号", VALUE),
-    ("姓名", VALUE),
-    ("文件", VALUE),
-    ("文件名", VALUE),
-    ("值", VALUE),
-    ("值为", VALUE),
-    ("订单", VALUE),
-    ("订单号", VALUE),
-    ("商品", VALUE),
-    ("产品", VALUE),
-    ("会员", VALUE),
-    ("手机", VALUE),
-    ("手机号", VALUE),
-    ("邮箱", VALUE),
-    ("地址", VALUE),
-    ("名称", VALUE),
-    ("昵称", VALUE),
-    ("店铺", VALUE),
-    ("门店", VALUE),
-    ("商户", VALUE),
-    ("商家", VALUE),
-    ("卡号", VALUE),
-    ("单号", VALUE),
-    ("编号", VALUE),
-    ("员工", VALUE),
-    ("司机", VALUE),
-    ("学生", VALUE),
-    ("优惠券", VALUE),
-    ("活动", VALUE),
-    ("标题", VALUE),
-    ("关键词", VALUE),
-    ("城市", VALUE),
-    ("备注", VALUE),
-    ("输入", VALUE),
-    ("输入值", VALUE),
-    ("设备", VALUE),
-    ("车牌", VALUE),
-    ("公司", VALUE),
-    ("企业", VALUE),
-    ("联系人", VALUE),
-    ("收件人", VALUE),
-    ("供应商", VALUE),
-    ("仓库", VALUE),
-    ("患者", VALUE),
-    ("租户", VALUE),
-    ("内容", VALUE),
-    ("字符串", VALUE),
-    ("字符", VALUE),
-    ("目录", VALUE),
-    ("路径", VALUE),
-    ("图片", VALUE),
-    ("附件", VALUE),
-    ("收货人", VALUE),
-    ("字段", NOUN),
-    ("数据表", NOUN),
-    ("表", NOUN),
-    ("列", NOUN),
-    ("索引", NOUN),
-    ("约束", NOUN),
-    ("数据库", NOUN),
-    ("主题", NOUN),
-    ("队列", NOUN),
-    ("参数", NOUN),
-    ("方法", NOUN),
-    ("服务", NOUN),
-    ("接口", NOUN),
-    ("配置", NOUN),
-    ("配置项", NOUN),
-    ("模块", NOUN),
-    ("类型", NOUN),
-    ("函数", NOUN),
-    ("命令", NOUN),
-    ("属性", NOUN),
-    ("变量", NOUN),
-    ("环境变量", NOUN),
-    ("权限", NOUN),
-    ("角色", NOUN),
-    ("状态", NOUN),
-    ("步骤", NOUN),
-    ("任务", NOUN),
-    ("原因", NOUN),
-    ("错误", NOUN),
-    ("错误信息", NOUN),
-    ("消息", NOUN),
-    ("提示", NOUN),
-    ("格式", NOUN),
-    ("插件", NOUN),
-    ("系统", NOUN),
-    ("渠道", NOUN),
-    ("缺少", LEAD),
-    ("未知", LEAD),
-    ("不支持", LEAD),
-];
+/// A word in lower case as a number; `None` if it is too long to be in any list.
+fn key(word: &[u8]) -> Option<u128> {
+    let mut lower = [0; LONGEST];
+    lower.get_mut(..word.len())?.copy_from_slice(word);
+    lower.make_ascii_lowercase();
+    Some(u128::from_le_bytes(lower))
+}
+
+/// Where a key is looked for first.
+fn home(key: u128) -> usize {
+    let [low, high] = [key, key >> 64].map(|half| u64::try_from(half & u128::from(u64::MAX)).unwrap_or(0));
+    let mixed = (low ^ high.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
+    usize::try_from(mixed).unwrap_or(0) & SLOTS.wrapping_sub(1)
+}
+
+const fn next_slot(slot: usize) -> usize {
+    slot.wrapping_add(1) & SLOTS.wrapping_sub(1)
+}
 
 /// Units of time behind a number in Chinese.
 pub(super) const CHINESE_TIME_UNITS: &[&str] = &["毫秒", "微秒", "纳秒", "秒", "分钟", "小时"];
@@ -252,23 +185,24 @@ pub(super) const LONGEST: usize = 16;
 
 /// The class of exactly this word; case does not matter.
 pub(super) fn class(word: &[u8]) -> Class {
-    let mut lower = [0; LONGEST];
-    let Some(lower) = lower.get_mut(..word.len()) else {
+    let Some(key) = key(word).filter(|key| *key != 0) else {
         return 0;
     };
-    lower.copy_from_slice(word);
-    lower.make_ascii_lowercase();
-    let found = WORDS.binary_search_by(|(known, _)| known.as_bytes().cmp(lower));
-    found
-        .ok()
-        .and_then(|at| WORDS.get(at))
-        .map_or(0, |(_, class)| *class)
+    let mut slot = home(key);
+    loop {
+        match WORDS.get(slot) {
+            Some((known, class)) if *known == key => return *class,
+            Some((known, _)) if *known != 0 => slot = next_slot(slot),
+            _ => return 0,
+        }
+    }
 }
 
 /// The class of an identifier, or else of its last part: `code` in `errorCode`, `status_code`, `grpc-code`.
 pub(super) fn class_of_identifier(word: &[u8]) -> Class {
+    let last = last_part(word);
     match class(word) {
-        0 => class(last_part(word)),
+        0 if last.len() < word.len() => class(last),
         known => known,
     }
 }
@@ -300,16 +234,21 @@ fn last_part(word: &[u8]) -> &[u8] {
         .unwrap_or(separated)
 }
 
-/// The class of what a Chinese text ends with.
+/// The class of the longest listed word that a Chinese text ends with.
 pub(super) fn class_of_chinese(text: &str) -> Class {
-    let ends = |(word, _): &&(&str, Class)| text.ends_with(word);
-    let longest = CHINESE.iter().filter(ends).max_by_key(|(word, _)| word.len());
-    longest.map_or(0, |(_, class)| *class)
+    longest_first(|bytes| text.get(text.len().checked_sub(bytes)?..))
 }
 
-/// The class of what a Chinese text starts with.
+/// The class of the longest listed word that a Chinese text starts with.
 pub(super) fn class_of_chinese_start(text: &str) -> Class {
-    let starts = |(word, _): &&(&str, Class)| text.starts_with(word);
-    let longest = CHINESE.iter().filter(starts).max_by_key(|(word, _)| word.len());
-    longest.map_or(0, |(_, class)| *class)
+    longest_first(|bytes| text.get(..bytes))
+}
+
+/// Tries five characters of three bytes, then fewer.
+fn longest_first<'a>(part: impl Fn(usize) -> Option<&'a str>) -> Class {
+    let mut classes = [15, 12, 9, 6, 3]
+        .into_iter()
+        .filter_map(part)
+        .map(|part| class(part.as_bytes()));
+    classes.find(|class| *class != 0).unwrap_or(0)
 }
