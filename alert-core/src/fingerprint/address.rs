@@ -132,12 +132,8 @@ pub(super) fn uuid(rest: &[u8]) -> Option<usize> {
     (shaped && !rest.get(LENGTH).is_some_and(u8::is_ascii_alphanumeric)).then_some(LENGTH)
 }
 
-/// `1.2.3.4`, or an IPv6 address without brackets.
-pub(super) fn ip(rest: &[u8]) -> Option<usize> {
-    ipv4(rest).or_else(|| ipv6(rest))
-}
-
-fn ipv4(rest: &[u8]) -> Option<usize> {
+/// `1.2.3.4`, no part of a longer version.
+pub(super) fn ipv4(rest: &[u8]) -> Option<usize> {
     let mut length = 0_usize;
     for part in 0..4 {
         if part > 0 {
@@ -160,7 +156,8 @@ fn ipv4(rest: &[u8]) -> Option<usize> {
     (!more && !longer).then_some(length)
 }
 
-fn ipv6(rest: &[u8]) -> Option<usize> {
+/// An IPv6 address without brackets, its zone with it.
+pub(super) fn ipv6(rest: &[u8]) -> Option<usize> {
     let bounded = rest.get(..LONGEST_IPV6.saturating_add(2)).unwrap_or(rest);
     if bounded.get(count(bounded, u8::is_ascii_hexdigit)) != Some(&b':') {
         return None;

@@ -51,6 +51,10 @@ impl<'a> Scanner<'a> {
             let start = floor(self.text, end.saturating_sub(24));
             return words::class_of_chinese(self.str(start, end));
         }
+        // Every listed word ends in a letter; a number in a row of numbers asks for nothing more.
+        if !self.byte_before(end).is_ascii_alphabetic() {
+            return 0;
+        }
         let word = self.word_before(end, |_| false);
         if word == b"Some" {
             let inner = end.saturating_sub(word.len());

@@ -69,13 +69,20 @@ pub(super) const fn after(at: usize) -> usize {
     at.wrapping_add(1)
 }
 
-/// What a byte is to the scanner.
+/// The ASCII characters that end a word: one bit each.
+const DELIMITERS: u128 = {
+    let mut bits = (1 << 0x21) - 1;
+    let mut rest: &[u8] = b"\"'`()[]{}<>,;|=\\\x7f";
+    while let [delimiter, tail @ ..] = rest {
+        bits |= 1 << *delimiter;
+        rest = tail;
+    }
+    bits
+};
+
+/// Whether a byte is part of a word (N4).
 pub(super) const fn is_word(byte: u8) -> bool {
-    !matches!(
-        byte,
-        0..=b' ' | b'"' | b'\'' | b'`' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'<' | b'>' | b',' | b';'
-            | b'|' | b'=' | b'\\' | 0x7f..
-    )
+    byte.is_ascii() && (DELIMITERS >> byte) & 1 == 0
 }
 
 /// What a word holds that more than letters may mean.
@@ -99,7 +106,7 @@ pub(super) struct Scanner<'a> {
     /// Where this link's part of the key starts.
     start: usize,
     /// The key is full: nothing more is read.
-    full: bool,
+    pub(super) full: bool,
     /// For each kind of quote, up to where it is known that none closes: see `quotes`.
     pub(super) unclosed: [usize; super::quotes::KINDS],
 }

@@ -59,11 +59,11 @@ impl Scanner<'_> {
     pub(super) fn pieces(&mut self, at: usize, to: usize, place: Place) -> usize {
         let mut next = at;
         let mut protocol = false;
-        while next < to {
+        while next < to && !self.full {
             let byte = self.byte(next);
             if byte == b':'
                 && !is_identifier_byte(self.byte_before(next))
-                && let Some(length) = address::ip(self.slice(next, to))
+                && let Some(length) = address::ipv6(self.slice(next, to))
             {
                 self.mark("<ip>");
                 next = next.wrapping_add(length);
@@ -104,7 +104,9 @@ impl Scanner<'_> {
             };
             return (end, joins != 0 && words::class(piece) & joins != 0);
         }
-        if let Some((placeholder, length)) = self.shape(rest, at) {
+        // Every shape but a named date goes on behind a separator; most numbers end here.
+        let ends = end == to && run < 6 && !self.byte(after(end)).is_ascii_uppercase();
+        if !ends && let Some((placeholder, length)) = self.shape(rest, at) {
             if placeholder == "<ip>" {
                 self.drop_ip_family();
             }
@@ -136,12 +138,14 @@ impl Scanner<'_> {
         if let Some(length) = address::uuid(rest) {
             return Some(("<uuid>", length));
         }
+        if before != b'.'
+            && let Some(length) = address::ipv4(rest)
+        {
+            return Some(("<ip>", length));
+        }
         // The middle of a colon-separated list was looked at from its start.
         let middle = before == b':' && self.byte_before(at.saturating_sub(1)).is_ascii_hexdigit();
-        if before != b'.'
-            && !middle
-            && let Some(length) = address::ip(rest)
-        {
+        if !middle && let Some(length) = address::ipv6(rest) {
             return Some(("<ip>", length));
         }
         if rest.first().is_some_and(u8::is_ascii_digit)

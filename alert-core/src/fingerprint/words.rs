@@ -63,7 +63,7 @@ const GROUPS: &[(Class, &str)] = &[
          plugin driver handler state phase step stage kind error exception cause keys fields columns \
          tables parameters properties options arguments attributes variables features modules target \
          profile section provider backend template subsystem privilege severity level title detail \
-         domain tag element node_type content_type media mime unit metric capability",
+         domain tag element node_type content_type media mime unit metric capability pool listener",
     ),
     (
         LEAD,

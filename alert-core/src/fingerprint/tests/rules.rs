@@ -106,7 +106,10 @@ fn n6_addresses_go_and_service_ports_stay() {
     check("10.0.0.1:6379 10.0.0.1:50000", "<ip>:6379 <ip>");
     check("fe80::1%eth0: down, [2001:db8::2]:443", "<ip>: down, <ip>:443");
     check("to ::1 or 999.1.1.1", "to <ip> or <n>.<n>.<n>.<n>");
-    check("ipv4#1.2.3.4:9092", "<ip>:9092");
+    check(
+        "ipv4#1.2.3.4:9092 thrd:10.0.0.1:9092/x",
+        "<ip>:9092 thrd:<ip>:9092/x",
+    );
     check(
         "redis-master.svc:6379 localhost:51234",
         "redis-master.svc:6379 localhost",
