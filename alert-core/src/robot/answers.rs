@@ -19,6 +19,21 @@ pub(super) struct Rule {
     pub(super) hint: &'static str,
 }
 
+/// One row of a table.
+pub(super) const fn rule(
+    code: &'static str,
+    says: &'static [&'static str],
+    class: Class,
+    hint: &'static str,
+) -> Rule {
+    Rule {
+        code,
+        says,
+        class,
+        hint,
+    }
+}
+
 impl Rule {
     fn knows(&self, code: &str) -> bool {
         match self.code.strip_suffix('*') {
@@ -51,13 +66,8 @@ pub(super) fn classify(rules: &[Rule], code: &str, text: &str, reply: &Reply) ->
     });
     let problem = Problem::new(code, &vendor_words(text));
     let Some(rule) = rule else {
-        return match reply.status() {
-            200..=299 => Delivery::Refused {
-                problem: problem.hint("a code this version does not know; its text is the robot's own"),
-                try_plain: false,
-            },
-            _ => with_text(reply, problem),
-        };
+        let problem = problem.hint("a code this version does not know; its text is the robot's own");
+        return with_text(reply, problem);
     };
     match rule.class {
         Class::Later(wait) => Delivery::Throttled {

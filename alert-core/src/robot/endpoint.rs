@@ -119,6 +119,20 @@ impl Robot {
         Self::new(&super::feishu::KIND, url)
     }
 
+    /// A WeCom group robot: `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=..`.
+    #[cfg(feature = "wecom")]
+    #[must_use]
+    pub fn wecom(url: impl Into<String>) -> Self {
+        Self::new(&super::wecom::KIND, url)
+    }
+
+    /// A Slack incoming webhook: `https://hooks.slack.com/services/T../B../..`.
+    #[cfg(feature = "slack")]
+    #[must_use]
+    pub fn slack(url: impl Into<String>) -> Self {
+        Self::new(&super::slack::KIND, url)
+    }
+
     /// An HTTP endpoint of your own: gets every message as JSON, as `docs/webhook.schema.json` says.
     #[must_use]
     pub fn webhook(url: impl Into<String>) -> Self {

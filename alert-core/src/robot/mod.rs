@@ -1,5 +1,19 @@
 //! A robot: a chat destination, how to write to it, and what its answers mean.
 
+#![cfg_attr(
+    not(all(
+        feature = "dingtalk",
+        feature = "feishu",
+        feature = "wecom",
+        feature = "slack"
+    )),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "which helpers are used depends on the robots that are switched on"
+    )
+)]
+
 mod answers;
 mod delivery;
 #[cfg(feature = "dingtalk")]
@@ -7,6 +21,7 @@ mod dingtalk;
 mod endpoint;
 #[cfg(feature = "feishu")]
 mod feishu;
+mod fit;
 mod keyword;
 mod layout;
 mod message;
@@ -16,8 +31,14 @@ mod samples;
 mod scrub;
 #[cfg(feature = "sign")]
 mod sign;
+#[cfg(feature = "slack")]
+mod slack;
+#[cfg(test)]
+mod tests;
 mod text;
 mod webhook;
+#[cfg(feature = "wecom")]
+mod wecom;
 mod wording;
 
 use core::fmt;
@@ -221,6 +242,10 @@ const BUILT_IN: &[&RobotKind] = &[
     &dingtalk::KIND,
     #[cfg(feature = "feishu")]
     &feishu::KIND,
+    #[cfg(feature = "wecom")]
+    &wecom::KIND,
+    #[cfg(feature = "slack")]
+    &slack::KIND,
     &webhook::KIND,
 ];
 

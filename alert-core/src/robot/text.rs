@@ -122,8 +122,8 @@ pub(super) fn tame_markdown(line: &str) -> String {
         let after = chars.peek().copied();
         match c {
             '*' => tame.push('∗'),
-            '`' => tame.push('ˋ'),
-            '[' | ']' | '!' | '<' | '&' | '~' | '|' | '\\' | '$' => {
+            '`' => tame.push('‵'),
+            '[' | ']' | '!' | '<' | '&' | '~' | '|' | '\\' => {
                 tame.push(c);
                 tame.push(BREAK);
             }

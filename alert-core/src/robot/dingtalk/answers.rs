@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::robot::answers::{Class, Rule, classify, code_text, without_code};
+use crate::robot::answers::{Class, Rule, classify, code_text, rule, without_code};
 use crate::robot::{Delivery, Problem, Reply};
 
 const COPY_AGAIN: &str = "copy the webhook's URL from the robot's settings again";
@@ -15,15 +15,6 @@ const MINUTE: Option<Duration> = Some(Duration::from_secs(60));
 /// How long a robot, or an IP behind the traffic shield, stays limited. Official page.
 const TEN_MINUTES: Option<Duration> = Some(Duration::from_secs(600));
 const FIVE_MINUTES: Option<Duration> = Some(Duration::from_secs(300));
-
-const fn rule(code: &'static str, says: &'static [&'static str], class: Class, hint: &'static str) -> Rule {
-    Rule {
-        code,
-        says,
-        class,
-        hint,
-    }
-}
 
 /// Codes of the official page, and literal replies that users reported: English ones of older robots,
 /// Chinese ones of 2026. 310000 has four meanings, told apart by its text.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::Digest;
-use crate::robot::layout::{Block, Cut, Sheet, sheet};
+use crate::robot::fit::Cut;
+use crate::robot::layout::{Block, Sheet, sheet};
 use crate::robot::text::{tame_markdown, unlinked};
 use crate::robot::{Form, FormatError, Robot, Who, keyword, plain};
 

@@ -1,7 +1,6 @@
 //! DingTalk custom robot: markdown or text, signed in the query.
 //!
-//! Facts from <https://open.dingtalk.com/document/orgapp/custom-robots-send-group-messages> and the pages
-//! beside it, read 2026-11-23, unless a line says otherwise.
+//! Facts from the official pages on custom robots, read 2026-11-23, unless a line says otherwise.
 
 mod answers;
 mod body;
@@ -11,7 +10,7 @@ mod tests;
 use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::layout::{by_urgency, fit};
+use super::fit::{by_urgency, fit};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind, sign};
 use crate::Digest;
 use crate::secret::Secret;

@@ -1,18 +1,9 @@
 //! What Feishu's answers mean. HTTP 200 proves nothing: only `code` 0 does.
 
-use crate::robot::answers::{Class, Rule, classify, code_text, without_code};
+use crate::robot::answers::{Class, Rule, classify, code_text, rule, without_code};
 use crate::robot::{Delivery, Reply};
 
 const SLOW_DOWN: &str = "over 100 messages a minute or 5 a second, or the whole hour and half hour are busy";
-
-const fn rule(code: &'static str, says: &'static [&'static str], class: Class, hint: &'static str) -> Rule {
-    Rule {
-        code,
-        says,
-        class,
-        hint,
-    }
-}
 
 /// Codes of the official page, and literal replies that users reported. 9499 has two meanings.
 const RULES: &[Rule] = &[

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::robot::layout::{Block, Cut, Sheet, sheet};
+use crate::robot::fit::Cut;
+use crate::robot::layout::{Block, Sheet, sheet};
 use crate::robot::text::{BREAK, starts_a_block, unlinked};
 use crate::robot::{Form, FormatError, Robot, Who, keyword, plain};
 use crate::{Digest, DigestKind, Language, Severity};

@@ -1,7 +1,6 @@
 //! Feishu and Lark custom bot: card 2.0 or post, signed inside the body.
 //!
-//! Facts from <https://open.feishu.cn/document/client-docs/bot-v3/add-custom-bot> and the card pages beside
-//! it, read 2026-11-23, unless a line says otherwise.
+//! Facts from the official pages on custom bots and cards, read 2026-11-23, unless a line says otherwise.
 
 mod answers;
 mod body;
@@ -13,7 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
-use super::layout::{by_urgency, fit};
+use super::fit::{by_urgency, fit};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind, sign};
 use crate::Digest;
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::robot::Robot;
-use crate::robot::layout::{Cut, beyond, by_urgency};
+use crate::robot::fit::{Cut, beyond, by_urgency};
 use crate::robot::scrub::Scrub;
 use crate::robot::text::{cut, rfc3339};
 use crate::{Digest, Group};

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 #[cfg(feature = "sign")]
 use std::time::UNIX_EPOCH;
 
-use super::layout::{by_urgency, fit_in_steps};
+use super::fit::{by_urgency, fit_in_steps};
 #[cfg(feature = "sign")]
 use super::sign;
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind};

@@ -168,6 +168,7 @@ fn lists_all_groups_until_they_are_too_big() {
     assert_eq!(huge["groups"].as_array().unwrap().len(), 1);
 }
 
+#[cfg(feature = "sign")]
 #[test]
 fn signs_as_other_programs_do() {
     let file = samples::json_file("vectors.json");
@@ -192,6 +193,7 @@ fn signs_as_other_programs_do() {
     assert_eq!(signature, standard["value"].as_str().unwrap());
 }
 
+#[cfg(feature = "sign")]
 #[test]
 fn a_secret_decides_which_headers_are_sent() {
     let names = |secret: Option<&str>| {
@@ -227,6 +229,18 @@ fn a_secret_decides_which_headers_are_sent() {
     );
     assert!(names(Some("whsec_not base64")).is_err());
     assert!(names(Some("")).is_err());
+}
+
+#[cfg(not(feature = "sign"))]
+#[test]
+fn a_secret_that_cannot_be_used_is_an_error() {
+    let robot = Robot::webhook("http://127.0.0.1:9/hook").secret("s3cret");
+    let digest = samples::quiet(Language::English);
+    let formatter = robot.robot_kind().formatter();
+    let why = formatter
+        .format(&digest, &robot, Form::Rich, UNIX_EPOCH + NOW)
+        .unwrap_err();
+    assert!(why.to_string().contains("feature"), "{why}");
 }
 
 #[test]
