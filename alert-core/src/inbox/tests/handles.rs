@@ -11,7 +11,7 @@ use super::{PATIENCE, inbox, post, target};
 #[tokio::test]
 async fn only_loopback_addresses() {
     for addr in ["0.0.0.0:0", "192.0.2.1:0", "nonsense"] {
-        let error = Inbox::bind(addr).await.err().expect(addr);
+        let error = Inbox::bind(addr).await.expect_err(addr);
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(addr));
     }
@@ -22,7 +22,7 @@ async fn a_dropped_inbox_frees_its_port() {
     let first = inbox().await;
     let addr = first.addr().to_string();
     assert_eq!(
-        Inbox::bind(&addr).await.err().expect("taken").kind(),
+        Inbox::bind(&addr).await.expect_err("taken").kind(),
         ErrorKind::AddrInUse
     );
     drop(first);
@@ -41,8 +41,7 @@ async fn waiting_ends_with_what_came_or_says_what_is_missing() {
     let error = chat
         .wait_accepted(2, Duration::from_millis(20))
         .await
-        .err()
-        .expect("only one");
+        .expect_err("only one");
     assert_eq!(error.found(), 1);
     let text = error.to_string();
     assert!(

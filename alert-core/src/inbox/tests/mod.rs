@@ -109,5 +109,7 @@ fn data(name: &str) -> Value {
 }
 
 fn at_ms(ms: u64) -> std::time::SystemTime {
-    std::time::UNIX_EPOCH + Duration::from_millis(ms)
+    std::time::UNIX_EPOCH
+        .checked_add(Duration::from_millis(ms))
+        .unwrap()
 }

@@ -25,20 +25,19 @@ async fn dingtalk_negative() {
     let vectors = data("vectors");
     let mut seen = 0;
     for vector in each(&vectors, "dingtalk", "negative") {
-        let query = match vector["query"].as_str() {
-            Some(query) => query.replace("<any>", "2Zw0"),
-            None => {
-                let sign = vector["sign_base64"]
-                    .as_str()
-                    .unwrap()
-                    .replace('+', "%2B")
-                    .replace('/', "%2F");
-                format!(
-                    "timestamp={}&sign={}",
-                    vector["timestamp_ms"],
-                    sign.replace('=', "%3D")
-                )
-            }
+        let query = if let Some(query) = vector["query"].as_str() {
+            query.replace("<any>", "2Zw0")
+        } else {
+            let sign = vector["sign_base64"]
+                .as_str()
+                .unwrap()
+                .replace('+', "%2B")
+                .replace('/', "%2F");
+            format!(
+                "timestamp={}&sign={}",
+                vector["timestamp_ms"],
+                sign.replace('=', "%3D")
+            )
         };
         let (code, text) = sent(vector, &query).await;
         let expected = vector["expect"].as_str().unwrap();
@@ -57,9 +56,11 @@ async fn sent(vector: &Value, query: &str) -> (u64, String) {
         .secret(vector["secret"].as_str().unwrap())
         .replies(super::super::Replies::Old);
     let at = vector["timestamp_ms"].as_u64().unwrap();
-    inbox
-        .clock()
-        .set(at_ms(if at < 10_000_000_000 { at * 1000 } else { at }));
+    inbox.clock().set(at_ms(if at < 10_000_000_000 {
+        at.saturating_mul(1_000)
+    } else {
+        at
+    }));
     let path = format!("{}&{query}", target(&inbox, &chat));
     let body = json!({"msgtype": "text", "text": {"content": "x"}}).to_string();
     let reply = post_to(&inbox, &path, body.as_bytes()).await.unwrap().json();
