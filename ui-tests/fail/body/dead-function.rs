@@ -1,0 +1,10 @@
+#![deny(warnings)]
+
+use alert_core::alert_on_err;
+
+#[alert_on_err]
+fn dead() -> Result<(), String> {
+    Ok(())
+}
+
+fn main() {}

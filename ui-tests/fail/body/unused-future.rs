@@ -1,0 +1,12 @@
+#![deny(unused_must_use)]
+
+use alert_core::alert_on_err;
+
+#[alert_on_err]
+async fn f() -> Result<u8, String> {
+    Ok(1)
+}
+
+fn main() {
+    f();
+}

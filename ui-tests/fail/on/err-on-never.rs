@@ -1,0 +1,8 @@
+use alert_core::alert_on_err;
+
+#[alert_on_err(on(err))]
+fn f() -> ! {
+    loop {}
+}
+
+fn main() {}
