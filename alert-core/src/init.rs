@@ -156,6 +156,13 @@ fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
         .unwrap_or_else(|| start + Duration::from_secs(24 * 60 * 60));
     let (done, is_done) = oneshot::channel();
     let asked = handle.ask.send(Command::Flush(Flush { deadline, done })).is_ok();
+    let is_last = then_stop;
+    let command = Command {
+        deadline,
+        done,
+        is_last,
+    };
+    let asked = handle.ask.send(command).is_ok();
     if then_stop {
         CHANNEL.advance(Stage::Running, Stage::Stopped);
         handle.stop.cancel();

@@ -61,6 +61,8 @@ pub(crate) struct Flush {
     pub(crate) deadline: Instant,
     /// Told how many failures are still pending.
     pub(crate) done: oneshot::Sender<u64>,
+    /// Shutdown: answered when all is over, and carried out even if nobody waits for the answer.
+    pub(crate) is_last: bool,
 }
 
 /// How the rest of the program reaches the dispatcher.
@@ -84,6 +86,9 @@ struct Dispatcher {
     sending: JoinSet<(usize, Delivery)>,
     /// What flush or shutdown was asked for and is not done yet.
     asked: Vec<Flush>,
+    asked: Vec<Command>,
+    /// Who is told once all is over.
+    waiting_for_the_end: Vec<oneshot::Sender<u64>>,
 }
 
 /// Starts the thread.
@@ -119,13 +124,18 @@ pub(crate) fn start(
         stop,
         sending: JoinSet::new(),
         asked: Vec::new(),
+        waiting_for_the_end: Vec::new(),
     };
     thread::Builder::new()
         .name("alert-dispatch".to_owned())
         .spawn(move || {
             capture::never_here();
             // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
-            while catch_unwind(AssertUnwindSafe(|| runtime.block_on(dispatcher.run()))).is_err() {
+            let undelivered = loop {
+                if let Ok(undelivered) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(dispatcher.run())))
+                {
+                    break undelivered;
+                }
                 dispatcher.report(&Error::new(
                     ErrorKind::Panicked,
                     "",
@@ -133,8 +143,13 @@ pub(crate) fn start(
                     0,
                 ));
                 runtime.block_on(tokio::time::sleep(RESTART_AFTER));
-            }
+            };
             channel.return_receivers(dispatcher.receivers);
+            // After that: whoever is told may start the next dispatcher at once.
+            for done in dispatcher.waiting_for_the_end {
+                // It may have stopped waiting.
+                let _gone = done.send(undelivered);
+            }
             // A name lookup may still hang on a thread of the runtime's: it is not waited for.
             runtime.shutdown_background();
         })?;
@@ -152,15 +167,15 @@ enum Woken {
 }
 
 impl Dispatcher {
-    /// Runs until it is told to stop.
-    async fn run(&mut self) {
+    /// Runs until it is told to stop. Gives the failures no robot was told of.
+    async fn run(&mut self) -> u64 {
         let mut batch = Vec::with_capacity(BATCH);
         // What was there before: events held for `init`, or left by a loop that died.
         self.take_all(&mut batch, now());
         loop {
             self.step(now());
             if self.is_over() {
-                return;
+                return self.close(&mut batch);
             }
             let woken = self.wait(&mut batch).await;
             let now = now();
@@ -251,7 +266,8 @@ impl Dispatcher {
 
     /// Sends what is due and may go now.
     fn step(&mut self, now: Instant) {
-        self.asked.retain(|command| !command.done.is_closed());
+        self.asked
+            .retain(|command| command.is_last || !command.done.is_closed());
         if self.asked.is_empty() {
             self.engine.calm();
         } else {
@@ -261,6 +277,7 @@ impl Dispatcher {
             self.send(outgoing, now);
         }
         let (engine, sites_are_taken) = (&mut self.engine, self.receivers.normal.is_empty());
+        let waiting = &mut self.waiting_for_the_end;
         self.asked = core::mem::take(&mut self.asked)
             .into_iter()
             .filter_map(|command| {
@@ -269,22 +286,31 @@ impl Dispatcher {
                 if !done {
                     return Some(command);
                 }
-                // Whoever asked may have stopped waiting.
-                let _gone = command.done.send(engine.pending());
+                if command.is_last {
+                    waiting.push(command.done);
+                } else {
+                    // Whoever asked may have stopped waiting.
+                    let _gone = command.done.send(engine.pending());
+                }
                 None
             })
             .collect();
     }
 
-    /// Whether the loop was told to stop and has done what it was asked.
-    fn is_over(&mut self) -> bool {
-        if !self.stop.is_cancelled() || !self.asked.is_empty() {
-            return false;
-        }
+    /// Whether the loop was told to stop and has done what it was asked. Looked at in this order: a command
+    /// is sent before the stop that belongs to it.
+    fn is_over(&self) -> bool {
+        self.stop.is_cancelled() && self.commands.is_empty() && self.asked.is_empty()
+    }
+
+    /// Writes off what is left, also what came while the last answers did.
+    fn close(&mut self, batch: &mut Vec<Event>) -> u64 {
+        self.take_all(batch, now());
+        let undelivered = self.engine.pending();
         if let Some(error) = self.engine.close() {
             self.report(&error);
         }
-        true
+        undelivered
     }
 
     /// Formats a message and puts it on its way. Formatting is a stranger's code, and may panic.
