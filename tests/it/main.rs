@@ -10,3 +10,4 @@
 )]
 
 mod delivery;
+mod lifecycle;

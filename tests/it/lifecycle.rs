@@ -1,0 +1,270 @@
+//! Start and end: whatever the program does with its guard, its runtime or its threads, nothing hangs, nothing
+//! panics, and every failure is delivered or accounted for.
+
+use std::time::{Duration, Instant};
+
+use alert_core::inbox::{Chat, Fault, Kind};
+use alert_core::{Config, ErrorKind, Flushed, Policy, Robot, alert_on_err};
+use alert_tests::{PATIENCE, Scene, on_one_thread, until};
+
+#[alert_on_err]
+async fn fail() -> Result<(), std::io::Error> {
+    Err(std::io::Error::other("no ink"))
+}
+
+#[alert_on_err]
+fn fail_at_once() -> Result<(), std::io::Error> {
+    Err(std::io::Error::other("no paper"))
+}
+
+/// A scene with one webhook whose alerts wait for the end: nothing speaks by itself within a minute.
+async fn patient() -> (Scene, Chat) {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    scene.start(patient_config(&archive));
+    (scene, archive)
+}
+
+fn patient_config(chat: &Chat) -> Config {
+    Config::new("shop")
+        .policy(Policy::digest_only())
+        .timeout(Duration::from_secs(30))
+        .robot(Robot::webhook(chat.url()))
+}
+
+#[tokio::test]
+async fn a_dropped_guard_delivers_what_is_pending() {
+    let (mut scene, archive) = patient().await;
+    fail().await.unwrap_err();
+    drop(scene.take_guard());
+    assert_eq!(archive.delta(), 1);
+    assert_eq!(scene.end().await.delivered, 1);
+}
+
+#[tokio::test]
+async fn a_dropped_guard_waits_two_seconds_for_a_silent_server_and_no_longer() {
+    let (mut scene, archive) = patient().await;
+    archive.fault(Fault::Silent);
+    fail().await.unwrap_err();
+    let start = Instant::now();
+    drop(scene.take_guard());
+    let waited = start.elapsed();
+    assert!((1_900..4_000).contains(&waited.as_millis()), "waited {waited:?}");
+    let errors = scene.wait_errors(1).await;
+    assert_eq!(
+        (errors[0].kind(), errors[0].failures()),
+        (ErrorKind::Undelivered, 1)
+    );
+    assert_eq!(scene.end().await.undelivered, 1);
+}
+
+/// The wait for the dispatcher must not keep the runtime's one thread: the ticks show that it does not.
+async fn shutdown_keeps_its_deadline() {
+    let (mut scene, archive) = patient().await;
+    archive.fault(Fault::Silent);
+    fail().await.unwrap_err();
+    let guard = scene.take_guard();
+    let mut ticks = 0_u32;
+    let flushed = {
+        let mut shutdown = std::pin::pin!(guard.shutdown(Duration::from_millis(300)));
+        loop {
+            tokio::select! {
+                flushed = &mut shutdown => break flushed,
+                () = tokio::time::sleep(Duration::from_millis(20)) => ticks += 1,
+            }
+        }
+    };
+    assert_eq!(flushed, Flushed::Partly { pending: 1 });
+    assert!((3..=50).contains(&ticks), "{ticks} ticks of 20 ms within 300 ms");
+    assert_eq!(scene.end().await.undelivered, 1);
+}
+
+#[tokio::test]
+async fn shutdown_keeps_its_deadline_on_a_current_thread_runtime() {
+    shutdown_keeps_its_deadline().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn shutdown_keeps_its_deadline_on_a_multi_thread_runtime() {
+    shutdown_keeps_its_deadline().await;
+}
+
+#[tokio::test]
+async fn a_shutdown_that_nobody_waits_for_still_delivers() {
+    let (mut scene, archive) = patient().await;
+    archive.fault(Fault::Slow(Duration::from_millis(200)));
+    fail().await.unwrap_err();
+    let guard = scene.take_guard();
+    tokio::time::timeout(Duration::from_millis(20), guard.shutdown(PATIENCE))
+        .await
+        .unwrap_err();
+    until("the failure is delivered", || scene.counts().delivered == 1).await;
+    assert_eq!(scene.end().await.undelivered, 0);
+}
+
+#[tokio::test]
+async fn a_second_init_is_an_error_and_the_first_stays() {
+    let (scene, archive) = patient().await;
+    let error = alert_core::init(patient_config(&archive)).unwrap_err();
+    let problems: Vec<_> = error.problems().collect();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].0, "init");
+    assert!(problems[0].1.contains("already runs"), "{error}");
+    fail().await.unwrap_err();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    assert_eq!(scene.end().await.delivered, 1);
+}
+
+#[tokio::test]
+async fn of_threads_that_race_to_init_one_wins() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    let barrier = std::sync::Barrier::new(8);
+    let mut guards: Vec<_> = std::thread::scope(|scope| {
+        let racers: Vec<_> = (0..8)
+            .map(|_| {
+                scope.spawn(|| {
+                    barrier.wait();
+                    alert_core::init(patient_config(&archive))
+                })
+            })
+            .collect();
+        racers
+            .into_iter()
+            .filter_map(|racer| racer.join().unwrap().ok())
+            .collect()
+    });
+    assert_eq!(guards.len(), 1);
+    fail().await.unwrap_err();
+    assert_eq!(guards.remove(0).shutdown(PATIENCE).await, Flushed::Everything);
+    assert_eq!(scene.end().await.delivered, 1);
+}
+
+/// Shutdown is over only when the next `init` can start, all is told and nothing is pending. Many rounds,
+/// since each gap between two steps of the end is narrow.
+#[tokio::test]
+async fn init_after_shutdown_works_at_once_and_nothing_stays_pending() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    for round in 1..=100 {
+        let guard = alert_core::init(patient_config(&archive))
+            .unwrap_or_else(|error| panic!("round {round}: failed to {error}"));
+        fail().await.unwrap_err();
+        let flushed = guard.shutdown(PATIENCE).await;
+        assert_eq!(flushed, Flushed::Everything, "round {round}");
+        assert_eq!(scene.counts().pending, 0, "round {round}");
+        assert_eq!(archive.delta(), round);
+    }
+    assert_eq!(scene.end().await.delivered, 100);
+}
+
+#[tokio::test]
+async fn what_time_does_not_allow_is_accounted_for_when_shutdown_returns() {
+    for _ in 0..20 {
+        let (mut scene, archive) = patient().await;
+        archive.fault(Fault::Silent);
+        for _ in 0..150 {
+            fail_at_once().unwrap_err();
+        }
+        let flushed = scene.take_guard().shutdown(Duration::ZERO).await;
+        assert_eq!(flushed, Flushed::Partly { pending: 150 });
+        let counts = scene.end().await;
+        assert_eq!((counts.captured, counts.undelivered), (150, 150));
+    }
+}
+
+#[tokio::test]
+async fn failures_after_shutdown_are_counted_as_such() {
+    let (mut scene, archive) = patient().await;
+    scene.take_guard().shutdown(PATIENCE).await;
+    for _ in 0..500 {
+        fail().await.unwrap_err();
+    }
+    let panicking = std::thread::spawn(|| {
+        #[alert_on_err]
+        fn slip() -> Result<(), std::io::Error> {
+            panic!("after all was over");
+        }
+        slip().ok();
+    });
+    panicking.join().unwrap_err();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::NotRunning);
+    assert!(archive.messages().is_empty());
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.late), (501, 501));
+}
+
+#[test]
+fn a_runtime_that_is_gone_changes_nothing() {
+    let (scene, archive) = on_one_thread(patient());
+    // The runtime on which alerting was started is gone; this one fails and goes too.
+    on_one_thread(async { fail().await.unwrap_err() });
+    std::thread::spawn(|| fail_at_once().unwrap_err()).join().unwrap();
+    on_one_thread(async {
+        assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+        assert_eq!(archive.delta(), 2);
+        assert_eq!(scene.end().await.delivered, 2);
+    });
+}
+
+/// On the user's runtime nothing would be sent before the thread is free again.
+#[tokio::test]
+async fn a_runtime_that_is_blocked_changes_nothing() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    scene.start(
+        Config::new("shop")
+            .policy(Policy::each())
+            .robot(Robot::webhook(archive.url())),
+    );
+    fail().await.unwrap_err();
+    // Blocks the only thread of the runtime until the alert is there.
+    archive
+        .wait_accepted_blocking(1, Duration::from_millis(800))
+        .unwrap();
+    assert_eq!(scene.end().await.delivered, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn start_and_end_inside_any_kind_of_task_do_not_panic() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    let (one, other) = (patient_config(&archive), patient_config(&archive));
+    tokio::spawn(async move {
+        let guard = alert_core::init(one).unwrap();
+        fail().await.unwrap_err();
+        drop(guard);
+    })
+    .await
+    .unwrap();
+    tokio::task::spawn_blocking(move || {
+        let guard = alert_core::init(other).unwrap();
+        fail_at_once().unwrap_err();
+        tokio::runtime::Handle::current().block_on(guard.shutdown(PATIENCE))
+    })
+    .await
+    .unwrap();
+    assert_eq!(scene.end().await.delivered, 2);
+}
+
+#[tokio::test]
+async fn a_thread_that_is_ending_can_still_fail() {
+    struct Last;
+    impl Drop for Last {
+        fn drop(&mut self) {
+            fail_at_once().unwrap_err();
+        }
+    }
+    thread_local!(static LAST: Last = const { Last });
+    let mut scene = Scene::set().await;
+    let archive = scene.chat(Kind::Webhook);
+    scene.start(patient_config(&archive));
+    std::thread::spawn(|| {
+        LAST.with(|_| ());
+        fail_at_once().unwrap_err();
+    })
+    .join()
+    .unwrap();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    assert_eq!(scene.end().await.delivered, 2);
+}
