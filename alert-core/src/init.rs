@@ -155,14 +155,12 @@ fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
         .checked_add(limit)
         .unwrap_or_else(|| start + Duration::from_secs(24 * 60 * 60));
     let (done, is_done) = oneshot::channel();
-    let asked = handle.ask.send(Command::Flush(Flush { deadline, done })).is_ok();
-    let is_last = then_stop;
-    let command = Command {
+    let flush = Flush {
         deadline,
         done,
-        is_last,
+        is_last: then_stop,
     };
-    let asked = handle.ask.send(command).is_ok();
+    let asked = handle.ask.send(Command::Flush(flush)).is_ok();
     if then_stop {
         CHANNEL.advance(Stage::Running, Stage::Stopped);
         handle.stop.cancel();

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::fingerprint::{Normalizer, Rules};
+use crate::fingerprint::{Fingerprint, Fingerprinter, Normalizer, Rules};
 use crate::robot::Robot;
 use crate::transport::memory::Memory;
-use crate::{Config, Policy};
+use crate::{Config, Policy, Site};
 
 /// Keeps every message in memory, as the generic webhook's body.
 ///
@@ -87,9 +87,6 @@ impl Config {
         }
     }
 }
-use crate::Site;
-use crate::fingerprint::{Fingerprint, Fingerprinter, Normalizer, Rules};
-
 /// The grouping text of an error's text: what is left once ids, numbers, addresses, times and quoted values are
 /// replaced. Two failures of one site and type are the same kind if these texts are equal.
 ///

@@ -1,7 +1,7 @@
 //! Values are dropped when and in the order in which the plain function drops them.
 
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::Mutex;
 
 use alert_core::alert_on_err;

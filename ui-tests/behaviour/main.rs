@@ -1,7 +1,13 @@
 //! What annotated functions do when they run, next to the same functions without the attribute. Built once
 //! for each edition.
 
-#![allow(warnings, clippy::all, clippy::pedantic, clippy::restriction, reason = "holds the shapes that people write")]
+#![allow(
+    warnings,
+    clippy::all,
+    clippy::pedantic,
+    clippy::restriction,
+    reason = "holds the shapes that people write"
+)]
 mod drops;
 mod locating;
 mod observe;

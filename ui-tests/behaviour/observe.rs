@@ -23,7 +23,10 @@ pub mod __private {
 
     pub fn panicked(site: &'static Site) {
         forget_place();
-        super::write_down(super::Seen { function: site.function(), ..super::Seen::default() });
+        super::write_down(super::Seen {
+            function: site.function(),
+            ..super::Seen::default()
+        });
     }
 }
 
@@ -76,5 +79,12 @@ pub fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 /// Pending once, then ready.
 pub async fn pause() {
     let mut ready = false;
-    std::future::poll_fn(move |_| if std::mem::replace(&mut ready, true) { Poll::Ready(()) } else { Poll::Pending }).await;
+    std::future::poll_fn(move |_| {
+        if std::mem::replace(&mut ready, true) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }

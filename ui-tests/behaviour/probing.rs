@@ -33,7 +33,9 @@ display!(Leaf => "leaf", Top => "top", Borrowed<'_> => "borrowed", DisplayOnly =
 
 impl Error for Leaf {}
 impl Error for Top {
-    fn source(&self) -> Option<&(dyn Error + 'static)> { Some(&self.0) }
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
 }
 impl Error for Borrowed<'_> {}
 
@@ -44,13 +46,19 @@ impl MyError for Top {}
 struct Report(Box<dyn Error + Send + Sync>);
 impl std::ops::Deref for Report {
     type Target = dyn Error + Send + Sync;
-    fn deref(&self) -> &Self::Target { &*self.0 }
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
 }
 impl Debug for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("report in debug") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("report in debug")
+    }
 }
 impl Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("report in display") }
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("report in display")
+    }
 }
 
 /// One function for each type of error, sync and async, and the links it has to be put into.
@@ -102,7 +110,9 @@ words! {
 #[test]
 fn neither_trait_names_the_type() {
     #[alert_on_err(crate = crate::observe)]
-    fn f() -> Result<u8, Nothing> { Err(Nothing) }
+    fn f() -> Result<u8, Nothing> {
+        Err(Nothing)
+    }
     let _ = f();
     let reported = only();
     assert!(reported.links[0].contains("Nothing"), "{:?}", reported);
@@ -112,9 +122,13 @@ fn neither_trait_names_the_type() {
 #[test]
 fn errors_that_borrow() {
     #[alert_on_err(crate = crate::observe)]
-    fn concrete(text: &str) -> Result<u8, Borrowed<'_>> { Err(Borrowed(text)) }
+    fn concrete(text: &str) -> Result<u8, Borrowed<'_>> {
+        Err(Borrowed(text))
+    }
     #[alert_on_err(crate = crate::observe)]
-    async fn boxed<'a>(text: &'a str) -> Result<u8, Box<dyn Error + 'a>> { Err(Box::new(Borrowed(text))) }
+    async fn boxed<'a>(text: &'a str) -> Result<u8, Box<dyn Error + 'a>> {
+        Err(Box::new(Borrowed(text)))
+    }
     let text = String::from("local");
     let _ = concrete(&text);
     assert_eq!(only().links, ["borrowed"]);
@@ -125,15 +139,28 @@ fn errors_that_borrow() {
 #[test]
 fn generic_errors_follow_the_declared_bound() {
     #[alert_on_err(crate = crate::observe)]
-    fn error<T: Error>(e: T) -> Result<u8, T> { Err(e) }
+    fn error<T: Error>(e: T) -> Result<u8, T> {
+        Err(e)
+    }
     #[alert_on_err(crate = crate::observe)]
-    fn display<T: Display>(e: T) -> Result<u8, T> { Err(e) }
+    fn display<T: Display>(e: T) -> Result<u8, T> {
+        Err(e)
+    }
     #[alert_on_err(crate = crate::observe)]
-    fn debug<T: Debug>(e: T) -> Result<u8, T> { Err(e) }
+    fn debug<T: Debug>(e: T) -> Result<u8, T> {
+        Err(e)
+    }
     #[alert_on_err(crate = crate::observe)]
-    fn unbounded<T>(e: T) -> Result<u8, T> { Err(e) }
+    fn unbounded<T>(e: T) -> Result<u8, T> {
+        Err(e)
+    }
     #[alert_on_err(crate = crate::observe)]
-    async fn associated<S: std::str::FromStr>(s: &str) -> Result<S, S::Err> where S::Err: Display { s.parse() }
+    async fn associated<S: std::str::FromStr>(s: &str) -> Result<S, S::Err>
+    where
+        S::Err: Display,
+    {
+        s.parse()
+    }
     let _ = error(Top(Leaf));
     assert_eq!(only().links, ["top", "leaf"]);
     let _ = display(Top(Leaf));
@@ -151,11 +178,23 @@ type Res<T> = Result<T, Top>;
 #[test]
 fn a_result_by_any_other_name() {
     #[alert_on_err(crate = crate::observe)]
-    fn alias() -> Res<u8> { Err(Top(Leaf)) }
+    fn alias() -> Res<u8> {
+        Err(Top(Leaf))
+    }
     #[alert_on_err(crate = crate::observe)]
-    fn hidden(fail: bool) -> impl Debug { if fail { return Err(7) } Ok::<u8, u8>(1) }
+    fn hidden(fail: bool) -> impl Debug {
+        if fail {
+            return Err(7);
+        }
+        Ok::<u8, u8>(1)
+    }
     #[alert_on_err(crate = crate::observe)]
-    async fn hidden_async(fail: bool) -> impl Debug { if fail { return Err(7) } Ok::<u8, u8>(1) }
+    async fn hidden_async(fail: bool) -> impl Debug {
+        if fail {
+            return Err(7);
+        }
+        Ok::<u8, u8>(1)
+    }
     let _ = alias();
     assert_eq!(only().links, ["top", "leaf"]);
     let _ = hidden(true);
@@ -167,12 +206,19 @@ fn a_result_by_any_other_name() {
 #[test]
 fn none_is_a_failure_when_asked() {
     #[alert_on_err(crate = crate::observe, on(none))]
-    fn asked() -> Option<u8> { None }
+    fn asked() -> Option<u8> {
+        None
+    }
     #[alert_on_err(crate = crate::observe)]
-    fn not_asked() -> Option<u8> { None }
+    fn not_asked() -> Option<u8> {
+        None
+    }
     let _ = asked();
     let reported = only();
-    assert_eq!((reported.kind, reported.links), (Some(EventKind::None), vec!["returned `None`".to_owned()]));
+    assert_eq!(
+        (reported.kind, reported.links),
+        (Some(EventKind::None), vec!["returned `None`".to_owned()])
+    );
     let _ = not_asked();
     assert!(seen().is_empty());
 }
@@ -180,7 +226,9 @@ fn none_is_a_failure_when_asked() {
 #[test]
 fn only_the_outer_result_counts() {
     #[alert_on_err(crate = crate::observe)]
-    fn f() -> Result<Result<u8, u8>, u8> { Ok(Err(1)) }
+    fn f() -> Result<Result<u8, u8>, u8> {
+        Ok(Err(1))
+    }
     let _ = f();
     assert!(seen().is_empty());
 }

@@ -1,7 +1,7 @@
 //! Panics, cancellation and what else is seen from outside.
 
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
 
 use alert_core::alert_on_err;
 
@@ -36,7 +36,9 @@ fn a_suspended_future_dropped_by_an_unwind_did_not_panic() {
 
 #[alert_on_err(crate = crate::observe)]
 fn never(panic: bool) -> ! {
-    if panic { resume_unwind(Box::new(1)) }
+    if panic {
+        resume_unwind(Box::new(1))
+    }
     std::process::exit(3)
 }
 
@@ -44,7 +46,9 @@ fn never(panic: bool) -> ! {
 async fn never_async(panic: bool) -> ! {
     loop {
         pause().await;
-        if panic { resume_unwind(Box::new(1)) }
+        if panic {
+            resume_unwind(Box::new(1))
+        }
     }
 }
 
@@ -58,7 +62,11 @@ fn functions_that_never_return() {
 
 #[alert_on_err(crate = crate::observe, name = "a name", on(err))]
 fn named(fail: bool) -> Result<u8, u8> {
-    if fail { Err(1) } else { resume_unwind(Box::new(1)) }
+    if fail {
+        Err(1)
+    } else {
+        resume_unwind(Box::new(1))
+    }
 }
 
 #[test]
@@ -72,7 +80,14 @@ fn the_name_and_the_outcomes_asked_for() {
 #[alert_on_err(crate = crate::observe)]
 fn late(fail: bool) -> impl Future<Output = Result<u8, u8>> + Send {
     let n = 3;
-    async move { pause().await; if fail { Err(n) } else { Ok(n) } }
+    async move {
+        pause().await;
+        if fail {
+            Err(n)
+        } else {
+            Ok(n)
+        }
+    }
 }
 
 #[test]
@@ -107,6 +122,11 @@ fn a_method_of_a_trait() {
 fn every_function_is_listed_before_it_runs() {
     let listed: Vec<_> = alert_core::sites().map(|site| site.function()).collect();
     for name in ["never", "a name", "load", "late"] {
-        assert_eq!(listed.iter().filter(|listed| **listed == name).count(), 1, "{}", name);
+        assert_eq!(
+            listed.iter().filter(|listed| **listed == name).count(),
+            1,
+            "{}",
+            name
+        );
     }
 }

@@ -86,7 +86,6 @@ struct Dispatcher {
     sending: JoinSet<(usize, Delivery)>,
     /// What flush or shutdown was asked for and is not done yet.
     asked: Vec<Flush>,
-    asked: Vec<Command>,
     /// Who is told once all is over.
     waiting_for_the_end: Vec<oneshot::Sender<u64>>,
 }
