@@ -1,7 +1,7 @@
 //! The alert names the `?` that failed, and never another one.
 
 use std::future::Future;
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
 use alert_core::alert_on_err;
@@ -9,39 +9,24 @@ use alert_core::alert_on_err;
 use crate::observe::{block_on, only, seen};
 
 fn fails(yes: bool) -> Result<u8, u8> {
-    if yes {
-        Err(1)
-    } else {
-        Ok(0)
-    }
+    if yes { Err(1) } else { Ok(0) }
 }
 
 /// Where in this file the `?` after `marker` is.
 fn question_mark_after(marker: &str) -> Option<(u32, u32)> {
     let marker = format!("/*{}*/", marker);
-    include_str!("locating.rs")
-        .lines()
-        .zip(1..)
-        .find_map(|(line, number)| {
-            let at = line.find(&marker)?;
-            let ahead = line[at..].find('?')?;
-            Some((number, (at + ahead + 1) as u32))
-        })
+    include_str!("locating.rs").lines().zip(1..).find_map(|(line, number)| {
+        let at = line.find(&marker)?;
+        let ahead = line[at..].find('?')?;
+        Some((number, (at + ahead + 1) as u32))
+    })
 }
 
 #[alert_on_err(crate = crate::observe)]
 async fn three(which: u8) -> Result<u8, u8> {
     let a = /*one*/fails(which == 1)?;
-    let b = if a == 0 {
-        /*two*/
-        fails(which == 2)?
-    } else {
-        3
-    };
-    let c = {
-        let nested = [/*three*/ fails(which == 3)?];
-        nested[0]
-    };
+    let b = if a == 0 { /*two*/fails(which == 2)? } else { 3 };
+    let c = { let nested = [/*three*/fails(which == 3)?]; nested[0] };
     Ok(a + b + c)
 }
 
@@ -76,15 +61,10 @@ fn a_return_has_no_place() {
 
 #[alert_on_err(crate = crate::observe)]
 fn inside(x: u8) -> Result<u8, u8> {
-    let closure = |n: u8| -> Result<u8, u8> {
-        let m = fails(n == 1)?;
-        Ok(m)
-    };
+    let closure = |n: u8| -> Result<u8, u8> { let m = fails(n == 1)?; Ok(m) };
     let short = |n: u8| Ok::<u8, u8>(fails(n == 1)?);
     let generic = |n: u8| Ok::<Result<u8, u8>, u8>(Result::<u8, u8>::Ok(fails(n == 1)?));
-    fn nested(n: u8) -> Result<u8, u8> {
-        Ok(fails(n == 1)?)
-    }
+    fn nested(n: u8) -> Result<u8, u8> { Ok(fails(n == 1)?) }
     let block = async { Ok::<u8, u8>(fails(x == 1)?) };
     let _handled = (closure(x), short(x), generic(x), nested(x), block_on(block));
     Err(x)
@@ -98,7 +78,7 @@ fn what_fails_in_something_else_is_no_place() {
 
 #[alert_on_err(crate = crate::observe, on(none))]
 fn option(x: Option<u8>) -> Option<u8> {
-    Some(/*option*/ x? + 1)
+    Some(/*option*/x? + 1)
 }
 
 #[test]
@@ -111,28 +91,15 @@ fn an_option() {
 #[alert_on_err(crate = crate::observe)]
 fn outer(which: u8) -> Result<u8, u8> {
     #[alert_on_err(crate = crate::observe, on(panic))]
-    fn inner_panic_only(which: u8) -> Result<u8, u8> {
-        Ok(fails(which == 1)?)
-    }
+    fn inner_panic_only(which: u8) -> Result<u8, u8> { Ok(fails(which == 1)?) }
     #[alert_on_err(crate = crate::observe)]
-    fn inner_option(x: Option<u8>) -> Option<u8> {
-        Some(x? + 1)
-    }
+    fn inner_option(x: Option<u8>) -> Option<u8> { Some(x? + 1) }
     #[alert_on_err(crate = crate::observe)]
-    fn inner_poll(which: u8) -> Poll<Result<u8, u8>> {
-        Poll::Ready(Ok(fails(which == 3)?))
-    }
+    fn inner_poll(which: u8) -> Poll<Result<u8, u8>> { Poll::Ready(Ok(fails(which == 3)?)) }
     #[alert_on_err(crate = crate::observe, locate = false)]
-    fn inner_without(which: u8) -> Result<u8, u8> {
-        Ok(fails(which == 4)?)
-    }
+    fn inner_without(which: u8) -> Result<u8, u8> { Ok(fails(which == 4)?) }
     #[alert_on_err(crate = crate::observe, on(err))]
-    fn inner_from_panics(which: u8) -> Result<u8, Panics> {
-        if which == 5 {
-            fails(true)?;
-        }
-        Ok(1)
-    }
+    fn inner_from_panics(which: u8) -> Result<u8, Panics> { if which == 5 { fails(true)?; } Ok(1) }
     let _ = inner_panic_only(which);
     let _ = inner_option(if which == 2 { None } else { Some(1) });
     let _ = inner_poll(which);
@@ -161,9 +128,7 @@ fn nothing_stale() {
 
 #[alert_on_err(crate = crate::observe)]
 fn future(which: bool) -> impl Future<Output = Result<u8, u8>> {
-    async move {
-        Ok(/*future*/ fails(which)?)
-    }
+    async move { Ok(/*future*/fails(which)?) }
 }
 
 #[test]
@@ -175,10 +140,7 @@ fn the_block_of_a_returned_future() {
 macro_rules! made {
     ($name:ident, $e:expr) => {
         #[alert_on_err(crate = crate::observe)]
-        fn $name(x: bool) -> Result<u8, u8> {
-            let y = $e;
-            Ok(fails(x)? + y?)
-        }
+        fn $name(x: bool) -> Result<u8, u8> { let y = $e; Ok(fails(x)? + y?) }
     };
 }
 made!(by_macro, { fails(false) });

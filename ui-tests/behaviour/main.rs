@@ -9,6 +9,8 @@
     reason = "holds the shapes that people write"
 )]
 mod drops;
+// Its markers stand where the test looks for them.
+#[rustfmt::skip]
 mod locating;
 mod observe;
 mod probing;
