@@ -36,6 +36,12 @@ impl Description {
         self.type_name = core::any::type_name::<E>();
     }
 
+    /// Names the error's type by what another run of the program knew.
+    #[cfg(feature = "spool")]
+    pub(crate) fn set_type_name(&mut self, name: &'static str) {
+        self.type_name = name;
+    }
+
     /// Adds one link in the words of its `Display`. A `Display` that reports an error keeps what it wrote.
     pub fn link(&mut self, words: &(dyn fmt::Display + '_)) {
         self.write_link(format_args!("{words}"));

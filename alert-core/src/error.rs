@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Unwritable,
     /// A hook, formatter or transport panicked and was contained.
     Panicked,
+    /// The spool could not be read or written.
+    Spool,
     /// Failures were still undelivered when the time to shut down was over.
     Undelivered,
 }
@@ -92,6 +94,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind() {
             ErrorKind::Undelivered => write!(f, "deliver {} failures before shutdown", self.failures()),
+            ErrorKind::Spool => write!(f, "use the spool: {}", self.0.problem),
             ErrorKind::Panicked => write!(f, "run {}", self.0.problem),
             ErrorKind::Unwritable => write!(f, "write for robot `{}`: {}", self.robot(), self.0.problem),
             _ => write!(f, "deliver to robot `{}`: {}", self.robot(), self.0.problem),

@@ -56,6 +56,20 @@ impl EventKind {
         }
     }
 
+    /// The kind of this name.
+    #[cfg(feature = "spool")]
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        [
+            Self::Error,
+            Self::None,
+            Self::Panic,
+            Self::Cancelled,
+            Self::Raised,
+        ]
+        .into_iter()
+        .find(|kind| kind.as_str() == name)
+    }
+
     /// A failure of this kind goes at once, whatever the severity of its site.
     pub(crate) fn is_severe(self) -> bool {
         self == EventKind::Panic

@@ -119,7 +119,7 @@ fn tell(command: Command) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Flushed {
-    /// A robot was told of every one.
+    /// A robot was told of every one, or the spool keeps it for the next start.
     Everything,
     /// So many were still pending when the time was over, or when no robot could take them in time. After a
     /// shutdown they count as dropped.

@@ -29,6 +29,8 @@ mod secret;
 mod severity;
 mod silence;
 mod site;
+#[cfg(feature = "spool")]
+mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -11,6 +11,8 @@ pub(crate) struct Books {
     delivered: AtomicU64,
     silenced: AtomicU64,
     undelivered: AtomicU64,
+    spooled: AtomicU64,
+    restored: AtomicU64,
     sent_messages: AtomicU64,
     failed_messages: AtomicU64,
 }
@@ -24,6 +26,8 @@ impl Books {
             delivered: AtomicU64::new(0),
             silenced: AtomicU64::new(0),
             undelivered: AtomicU64::new(0),
+            spooled: AtomicU64::new(0),
+            restored: AtomicU64::new(0),
             sent_messages: AtomicU64::new(0),
             failed_messages: AtomicU64::new(0),
         }
@@ -39,6 +43,15 @@ impl Books {
 
     pub(crate) fn undelivered(&self, failures: u64) {
         self.undelivered.fetch_add(failures, Ordering::Release);
+    }
+
+    pub(crate) fn spooled(&self, failures: u64) {
+        self.spooled.fetch_add(failures, Ordering::Release);
+    }
+
+    #[cfg(feature = "spool")]
+    pub(crate) fn restored(&self, failures: u64) {
+        self.restored.fetch_add(failures, Ordering::Release);
     }
 
     pub(crate) fn sent_message(&self) {
@@ -57,6 +70,7 @@ impl Books {
             (DropReason::Reentrant, channel.reentrant()),
             (DropReason::AfterShutdown, channel.late()),
             (DropReason::Undelivered, self.undelivered.load(Ordering::Acquire)),
+            (DropReason::Spooled, self.spooled.load(Ordering::Acquire)),
         ];
         Stats {
             delivered,
@@ -64,7 +78,9 @@ impl Books {
             dropped,
             sent_messages: self.sent_messages.load(Ordering::Acquire),
             failed_messages: self.failed_messages.load(Ordering::Acquire),
-            captured: channel.captured(),
+            captured: channel
+                .captured()
+                .saturating_add(self.restored.load(Ordering::Acquire)),
         }
     }
 }
@@ -88,13 +104,13 @@ pub struct Stats {
     captured: u64,
     delivered: u64,
     silenced: u64,
-    dropped: [(DropReason, u64); 3],
+    dropped: [(DropReason, u64); 4],
     sent_messages: u64,
     failed_messages: u64,
 }
 
 impl Stats {
-    /// Failures of annotated functions, and those the program raised.
+    /// Failures of annotated functions, those the program raised, and those an earlier run left in the spool.
     #[must_use]
     pub fn captured(&self) -> u64 {
         self.captured
@@ -179,4 +195,6 @@ pub enum DropReason {
     AfterShutdown,
     /// No robot had accepted it when the time to shut down was over.
     Undelivered,
+    /// Written to disk at shutdown: the next start captures it again and tells it (feature `spool`).
+    Spooled,
 }

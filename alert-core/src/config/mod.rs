@@ -54,6 +54,8 @@ pub struct Config {
     pub(crate) capacity: usize,
     pub(crate) timeout: Duration,
     pub(crate) connect_timeout: Duration,
+    /// The directory of the spool. Stays `None` without the feature.
+    pub(crate) spool: Option<std::path::PathBuf>,
     pub(crate) on_error: Option<Hook>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Mistakes found while it was put together; `init` reports them with its own.
@@ -83,6 +85,7 @@ impl Config {
             capacity: DEFAULT_CAPACITY,
             timeout: Duration::from_secs(4),
             connect_timeout: Duration::from_secs(2),
+            spool: None,
             on_error: None,
             transport: None,
             problems: ConfigError::default(),
@@ -215,6 +218,18 @@ impl Config {
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self {
             connect_timeout: timeout,
+            ..self
+        }
+    }
+
+    /// Keeps in this directory what no robot had been told at the end, and which kinds spoke lately, for the
+    /// next start. Told there once; and a service that crashes and restarts over and over speaks as seldom as
+    /// one that runs. One process a directory and service; at most 1 MiB; nothing older than a day.
+    #[cfg(feature = "spool")]
+    #[must_use]
+    pub fn spool(self, directory: impl Into<std::path::PathBuf>) -> Self {
+        Self {
+            spool: Some(directory.into()),
             ..self
         }
     }

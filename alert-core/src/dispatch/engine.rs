@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::digest::{Digest, DigestKind};
 use crate::error::Error;
 use crate::event::Event;
-use crate::fingerprint::{Fingerprinter, Identity, Rules};
+use crate::fingerprint::{Fingerprinter, Rules};
 use crate::robot::{Delivery, Form, Problem, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
@@ -55,6 +55,9 @@ pub(crate) struct Engine {
     earliest: Option<Instant>,
     /// The last messages before shutdown may use the reserved share.
     urgent: bool,
+    /// Grows with everything a spool would have to know.
+    #[cfg(feature = "spool")]
+    changes: u64,
 }
 
 impl Engine {
@@ -71,6 +74,8 @@ impl Engine {
             silences: Silences::default(),
             earliest: None,
             urgent: false,
+            #[cfg(feature = "spool")]
+            changes: 0,
         };
         for silence in engine.config.silences.clone() {
             engine.silences.add(silence, now);
@@ -112,16 +117,10 @@ impl Engine {
     /// The identity of a failure. Texts beyond what one site and type may have share one.
     fn identify(&mut self, event: &Event) -> Fingerprint {
         let words = event.words();
-        let identity = self.fingerprinter.of(
-            event.site,
-            event.kind.as_str(),
-            event.description.type_name(),
-            words.text(),
-            words.ends(),
-        );
-        match identity {
-            Identity::Own(fingerprint) | Identity::Many(fingerprint) => fingerprint,
-        }
+        let (site, code, name) = (event.site, event.kind.as_str(), event.description.type_name());
+        self.fingerprinter
+            .of(site, code, name, words.text(), words.ends())
+            .fingerprint()
     }
 
     /// Takes failures that were counted at their site because the channel was full.
@@ -147,9 +146,18 @@ impl Engine {
     }
 
     fn count(&mut self, fingerprint: Fingerprint, at: Instant, failures: Count) {
+        self.changed();
         if let Some(group) = self.groups.get_mut(&fingerprint) {
             group.count(at, failures);
             self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
+        }
+    }
+
+    /// Something a spool would have to know.
+    fn changed(&mut self) {
+        #[cfg(feature = "spool")]
+        {
+            self.changes = self.changes.wrapping_add(1);
         }
     }
 
@@ -332,6 +340,7 @@ impl Engine {
         match outbox.answered(now, delivery) {
             Settled::Again => None,
             Settled::Accepted(marks) => {
+                self.changed();
                 self.books.sent_message();
                 for (fingerprint, mark) in marks {
                     if let Some(group) = self.groups.get_mut(&fingerprint) {
@@ -349,15 +358,59 @@ impl Engine {
         }
     }
 
+    /// Everything this engine knows, for what is kept of it.
+    #[cfg(feature = "spool")]
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values()
+    }
+
+    #[cfg(feature = "spool")]
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    #[cfg(feature = "spool")]
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    #[cfg(feature = "spool")]
+    pub(crate) fn robots(&self) -> usize {
+        self.outboxes.len()
+    }
+
+    #[cfg(feature = "spool")]
+    pub(crate) fn wall(&self, at: Instant) -> SystemTime {
+        self.composer.wall(at)
+    }
+
+    /// Takes a group of an earlier run, whose failures count as captured now.
+    #[cfg(feature = "spool")]
+    pub(crate) fn adopt(&mut self, group: Group, failures: u64) {
+        let fingerprint = self.identify(&group.latest);
+        if self.groups.contains_key(&fingerprint) || !self.make_room(fingerprint) {
+            return;
+        }
+        self.books.restored(failures);
+        self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
+        self.groups.insert(fingerprint, group);
+    }
+
     /// A robot by its number and its place in the chain of fallbacks.
     pub(crate) fn robot(&self, robot: usize, link: usize) -> Option<&Robot> {
         self.config.robots.get(robot)?.chain().nth(link)
     }
 
-    /// Everything untold is due now; until [`calm`](Self::calm) it may use the reserved share.
-    pub(crate) fn hurry(&mut self, now: Instant) {
+    /// Everything untold is due now, but for what can wait in the spool if this is the `last` time; until [`calm`](Self::calm) it may use the reserved share.
+    pub(crate) fn hurry(&mut self, now: Instant, last: bool) {
         self.urgent = true;
-        for (fingerprint, group) in &mut self.groups {
+        let waits: Vec<Fingerprint> = self
+            .groups
+            .iter()
+            .filter(|(_, group)| last && self.can_wait(group))
+            .map(|(known, _)| *known)
+            .collect();
+        for (fingerprint, group) in self.groups.iter_mut().filter(|(known, _)| !waits.contains(known)) {
             let due = group.rhythm.due().map(|(_, kind)| kind);
             let due = due.filter(|kind| *kind != DigestKind::Quiet);
             if let Some(kind) = due {
@@ -398,9 +451,24 @@ impl Engine {
             .fold(0, u64::saturating_add)
     }
 
-    /// The end: writes off what is still pending and gives the error that says so.
-    pub(crate) fn close(&mut self) -> Option<Error> {
+    /// Whether a group that spoke lately has more to say at the end than can wait for the next start.
+    fn can_wait(&self, group: &Group) -> bool {
+        self.config.spool.is_some()
+            && group
+                .rhythm
+                .due()
+                .is_some_and(|(_, kind)| kind == DigestKind::Summary)
+    }
+
+    /// The end: what is still pending was kept for the next start, or is written off. Gives the error that
+    /// says so.
+    pub(crate) fn close(&mut self, kept: bool) -> Option<Error> {
         let pending = self.pending();
+        if kept {
+            self.books.spooled(pending);
+            self.groups.clear();
+            return None;
+        }
         self.books.undelivered(pending);
         self.groups.clear();
         (pending > 0).then(|| Error::new(ErrorKind::Undelivered, "", Problem::default(), pending))
@@ -420,4 +488,4 @@ fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

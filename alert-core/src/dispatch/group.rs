@@ -112,6 +112,12 @@ impl Group {
         self.last_at = self.last_at.max(at);
     }
 
+    /// Counts what an earlier run of the program left untold, without a say in when to speak.
+    #[cfg(feature = "spool")]
+    pub(crate) fn restore(&mut self, failures: Count) {
+        self.count = failures;
+    }
+
     /// What this robot has not been told.
     pub(crate) fn untold(&self, robot: usize) -> Count {
         self.count

@@ -6,11 +6,15 @@ mod compose;
 mod engine;
 mod group;
 mod hold;
+#[cfg(feature = "spool")]
+mod keep;
 mod outbox;
 mod rate;
 mod rhythm;
 mod route;
 mod silence;
+#[cfg(feature = "spool")]
+mod spooling;
 mod stack;
 
 use core::future::{Future, poll_fn};
@@ -88,6 +92,8 @@ struct Dispatcher {
     asked: Vec<Flush>,
     /// Who is told once all is over.
     waiting_for_the_end: Vec<oneshot::Sender<u64>>,
+    #[cfg(feature = "spool")]
+    spool: spooling::Spooling,
 }
 
 /// Starts the thread.
@@ -124,6 +130,8 @@ pub(crate) fn start(
         sending: JoinSet::new(),
         asked: Vec::new(),
         waiting_for_the_end: Vec::new(),
+        #[cfg(feature = "spool")]
+        spool: spooling::Spooling::default(),
     };
     thread::Builder::new()
         .name("alert-dispatch".to_owned())
@@ -169,10 +177,15 @@ impl Dispatcher {
     /// Runs until it is told to stop. Gives the failures no robot was told of.
     async fn run(&mut self) -> u64 {
         let mut batch = Vec::with_capacity(BATCH);
+        self.engine.set_clock(now(), SystemTime::now());
+        #[cfg(feature = "spool")]
+        self.open_spool();
         // What was there before: events held for `init`, or left by a loop that died.
         self.take_all(&mut batch, now());
         loop {
             self.step(now());
+            #[cfg(feature = "spool")]
+            self.keep_up(now());
             if self.is_over() {
                 return self.close(&mut batch);
             }
@@ -193,7 +206,10 @@ impl Dispatcher {
     /// Waits for whatever comes first. What comes meanwhile stays where it is.
     async fn wait(&mut self, batch: &mut Vec<Event>) -> Woken {
         let asked = self.asked.iter().map(|command| command.deadline);
-        let due = asked.chain(self.engine.next_due(now())).min();
+        let due = asked.chain(self.engine.next_due(now()));
+        #[cfg(feature = "spool")]
+        let due = due.chain(self.spool_due());
+        let due = due.min();
         let mut due = pin!(async move {
             match due {
                 Some(due) => sleep_until(due.into()).await,
@@ -270,7 +286,8 @@ impl Dispatcher {
         if self.asked.is_empty() {
             self.engine.calm();
         } else {
-            self.engine.hurry(now);
+            let last = self.asked.iter().any(|command| command.is_last);
+            self.engine.hurry(now, last);
         }
         for outgoing in self.engine.step(now) {
             self.send(outgoing, now);
@@ -304,12 +321,17 @@ impl Dispatcher {
 
     /// Writes off what is left, also what came while the last answers did.
     fn close(&mut self, batch: &mut Vec<Event>) -> u64 {
-        self.take_all(batch, now());
+        let now = now();
+        self.take_all(batch, now);
         let undelivered = self.engine.pending();
-        if let Some(error) = self.engine.close() {
+        #[cfg(feature = "spool")]
+        let kept = self.write_spool(now);
+        #[cfg(not(feature = "spool"))]
+        let kept = false;
+        if let Some(error) = self.engine.close(kept) {
             self.report(&error);
         }
-        undelivered
+        if kept { 0 } else { undelivered }
     }
 
     /// Formats a message and puts it on its way. Formatting is a stranger's code, and may panic.

@@ -32,6 +32,15 @@ struct Episode {
     growth: u64,
 }
 
+/// What of a rhythm outlives the program.
+#[cfg(feature = "spool")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Memory {
+    pub(crate) spoken: Option<Instant>,
+    pub(crate) burst: bool,
+    pub(crate) step: usize,
+}
+
 impl Rhythm {
     /// When the group wants to speak, and why. The time may be past.
     pub(crate) fn due(&self) -> Option<(Instant, DigestKind)> {
@@ -135,6 +144,46 @@ impl Rhythm {
         episode.untold_since = None;
         if episode.burst {
             self.due = Some((episode.last_failure + policy.quiet_length(), DigestKind::Quiet));
+        }
+    }
+
+    /// What the next start of the program has to know.
+    #[cfg(feature = "spool")]
+    pub(crate) fn memory(&self) -> Option<Memory> {
+        let episode = self.episode.as_ref()?;
+        let Episode {
+            spoken, burst, step, ..
+        } = *episode;
+        Some(Memory { spoken, burst, step })
+    }
+
+    /// Goes on where an earlier run of the program ended, with what it left untold.
+    #[cfg(feature = "spool")]
+    pub(crate) fn resume(
+        &mut self,
+        last: Instant,
+        untold: u64,
+        severe: bool,
+        memory: Memory,
+        policy: &Policy,
+    ) {
+        let Memory { spoken, burst, step } = memory;
+        self.episode = Some(Episode {
+            last_failure: last,
+            failures: untold,
+            spoken,
+            untold_since: (untold > 0).then_some(last),
+            burst,
+            severe,
+            step,
+            growth: untold.max(1).saturating_mul(policy.growth_factor()),
+        });
+        if untold == 0 {
+            return;
+        }
+        match spoken {
+            Some(_) => self.want_later(last, policy),
+            None => self.want(last, DigestKind::First),
         }
     }
 

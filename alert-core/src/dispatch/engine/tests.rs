@@ -10,8 +10,10 @@ use crate::event::EventKind;
 use crate::robot::{Problem, Robot};
 use crate::stats::Stats;
 
-static SHOP: Site = Site::new("charge", "shop", ("src/shop.rs", 10, 5, 20), Severity::Error);
-static DEPOT: Site = Site::new("load", "depot", ("src/depot.rs", 30, 5, 40), Severity::Critical);
+pub(in crate::dispatch) static SHOP: Site =
+    Site::new("charge", "shop", ("src/shop.rs", 10, 5, 20), Severity::Error);
+pub(in crate::dispatch) static DEPOT: Site =
+    Site::new("load", "depot", ("src/depot.rs", 30, 5, 40), Severity::Critical);
 
 fn start() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
@@ -19,18 +21,18 @@ fn start() -> Instant {
 }
 
 /// An engine with its own books, and robots that answer as they are told.
-struct Bench {
-    engine: Engine,
-    books: &'static Books,
-    now: Instant,
+pub(in crate::dispatch) struct Bench {
+    pub(in crate::dispatch) engine: Engine,
+    pub(in crate::dispatch) books: &'static Books,
+    pub(in crate::dispatch) now: Instant,
     /// What each robot accepted, by group.
     accepted: Vec<HashMap<Fingerprint, u64>>,
-    messages: Vec<Vec<Arc<Digest>>>,
+    pub(in crate::dispatch) messages: Vec<Vec<Arc<Digest>>>,
     absorbed: u64,
 }
 
 impl Bench {
-    fn new(robots: usize) -> Self {
+    pub(in crate::dispatch) fn new(robots: usize) -> Self {
         let mut config = Config::new("shop").host("here");
         for number in 0..robots {
             config = config.robot(Robot::webhook(format!("http://127.0.0.1:9/{number}")));
@@ -47,7 +49,7 @@ impl Bench {
         }
     }
 
-    fn fail(&mut self, site: &'static Site, message: &str) {
+    pub(in crate::dispatch) fn fail(&mut self, site: &'static Site, message: &str) {
         let mut description = Description::default();
         description.write_link(format_args!("{message}"));
         let (severity, kind) = (site.severity(), EventKind::Error);
@@ -69,7 +71,7 @@ impl Bench {
     }
 
     /// Sends what is due; every robot gives this answer, until nothing more goes.
-    fn step(&mut self, mut answer: impl FnMut(usize) -> Delivery) {
+    pub(in crate::dispatch) fn step(&mut self, mut answer: impl FnMut(usize) -> Delivery) {
         self.engine
             .set_clock(self.now, SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000));
         for _ in 0..1_000 {
@@ -91,11 +93,11 @@ impl Bench {
         panic!("the engine never comes to rest");
     }
 
-    fn wait(&mut self, length: Duration) {
+    pub(in crate::dispatch) fn wait(&mut self, length: Duration) {
         self.now += length;
     }
 
-    fn stats(&self) -> Stats {
+    pub(in crate::dispatch) fn stats(&self) -> Stats {
         // Nothing goes through a channel here, so what was captured is what is left to compare.
         self.books.read(&Channel::new())
     }
@@ -119,11 +121,11 @@ impl Bench {
     }
 }
 
-fn accept(_: usize) -> Delivery {
+pub(in crate::dispatch) fn accept(_: usize) -> Delivery {
     Delivery::Accepted
 }
 
-fn throttled() -> Delivery {
+pub(in crate::dispatch) fn throttled() -> Delivery {
     Delivery::Throttled {
         retry_after: Some(Duration::from_secs(600)),
         problem: Problem::default(),
@@ -283,7 +285,7 @@ fn more_kinds_than_there_is_room_for_keep_their_count() {
     }
     assert!(bench.engine.groups.len() <= MAX_GROUPS + 1);
     bench.audit();
-    bench.engine.hurry(bench.now);
+    bench.engine.hurry(bench.now, false);
     bench.step(accept);
     assert_eq!(bench.stats().delivered(), bench.absorbed);
 }
@@ -292,10 +294,10 @@ fn more_kinds_than_there_is_room_for_keep_their_count() {
 fn what_is_untold_at_the_end_is_written_off_and_said() {
     let mut bench = Bench::new(1);
     bench.fail(&SHOP, "no ink");
-    let error = bench.engine.close().unwrap();
+    let error = bench.engine.close(false).unwrap();
     assert_eq!((error.kind(), error.failures()), (ErrorKind::Undelivered, 1));
     assert_eq!(bench.stats().dropped(), 1);
-    assert!(bench.engine.close().is_none());
+    assert!(bench.engine.close(false).is_none());
 }
 
 /// Something that can happen to the engine.
@@ -333,7 +335,7 @@ proptest! {
                     2 => failed(),
                     _ => Delivery::Accepted,
                 }),
-                Step::Hurry => bench.engine.hurry(bench.now),
+                Step::Hurry => bench.engine.hurry(bench.now, false),
             }
             bench.audit();
         }
@@ -351,14 +353,14 @@ proptest! {
 }
 
 /// The same engine with another configuration.
-fn bench_with(config: Config) -> Bench {
+pub(in crate::dispatch) fn bench_with(config: Config) -> Bench {
     let robots = config.robots.len();
     let mut bench = Bench::new(robots);
     bench.engine = Engine::new(Arc::new(config), bench.books, bench.now);
     bench
 }
 
-fn robot(name: &str) -> Robot {
+pub(in crate::dispatch) fn robot(name: &str) -> Robot {
     Robot::webhook(format!("http://127.0.0.1:9/{name}")).name(name)
 }
 

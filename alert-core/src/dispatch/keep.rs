@@ -1,0 +1,104 @@
+//! What goes to the spool at the end, and what comes from it at the start.
+
+use std::time::{Instant, SystemTime};
+
+use super::engine::Engine;
+use super::group::{Count, Group};
+use super::rhythm::Memory;
+use super::route::Target;
+use crate::Site;
+use crate::chain::Description;
+use crate::event::{Event, EventKind};
+use crate::spool::Saved;
+
+impl Engine {
+    /// Every group that has something untold, or spoke so lately that it must not speak at once again.
+    pub(crate) fn kept(&self, now: Instant) -> Vec<Saved> {
+        let mut groups: Vec<&Group> = self
+            .groups()
+            .filter(|group| group.pending() > 0 || !group.rhythm.is_quiet(now, &group.target.policy))
+            .collect();
+        groups.sort_by_key(|group| core::cmp::Reverse((group.severity, group.pending())));
+        groups.into_iter().map(|group| self.saved(group)).collect()
+    }
+
+    fn saved(&self, group: &Group) -> Saved {
+        let event = &group.latest;
+        let memory = group.rhythm.memory();
+        Saved {
+            function: event.site.function().to_owned(),
+            module: event.site.module().to_owned(),
+            file: event.site.file().to_owned(),
+            line: event.site.line(),
+            column: event.site.column(),
+            severity: group.severity,
+            kind: event.kind.as_str().to_owned(),
+            error_type: event.description.type_name().to_owned(),
+            chain: event.words().links().map(str::to_owned).collect(),
+            untold: group.pending(),
+            last_at: self.wall(group.last_at),
+            spoken_at: memory
+                .and_then(|memory| memory.spoken)
+                .map(|spoken| self.wall(spoken)),
+            burst: memory.is_some_and(|memory| memory.burst),
+            step: memory.map_or(0, |memory| memory.step),
+        }
+    }
+
+    /// Takes what an earlier run kept. Its failures count as captured by this one.
+    pub(crate) fn restore(&mut self, saved: Vec<Saved>, now: Instant, wall: SystemTime) {
+        for saved in saved {
+            let past = |at: SystemTime| {
+                now.checked_sub(wall.duration_since(at).unwrap_or_default())
+                    .unwrap_or(now)
+            };
+            let Some(kind) = EventKind::named(&saved.kind) else {
+                continue;
+            };
+            let site = site(&saved);
+            let mut description = Description::default();
+            description.set_type_name(saved.error_type.leak());
+            for link in &saved.chain {
+                description.write_link(format_args!("{link}"));
+            }
+            let (last_at, severity) = (past(saved.last_at), saved.severity);
+            let event = Event {
+                site,
+                at: last_at,
+                severity,
+                kind,
+                description,
+                place: None,
+                panic: None,
+            };
+            let target = Target::of(&event, self.config());
+            let mut group = Group::new(event, target, self.robots());
+            let policy = std::sync::Arc::clone(&group.target.policy);
+            let memory = Memory {
+                spoken: saved.spoken_at.map(past),
+                burst: saved.burst,
+                step: saved.step,
+            };
+            group
+                .rhythm
+                .resume(last_at, saved.untold, group.severe, memory, &policy);
+            group.restore(Count::in_detail(saved.untold));
+            self.adopt(group, saved.untold);
+        }
+    }
+}
+
+/// Sites are static, so that of an earlier run is made one: once a start, and no more than a spool holds.
+fn site(saved: &Saved) -> &'static Site {
+    let leak = |text: &str| -> &'static str { text.to_owned().leak() };
+    let place = (leak(&saved.file), saved.line, saved.column, saved.line);
+    Box::leak(Box::new(Site::new(
+        leak(&saved.function),
+        leak(&saved.module),
+        place,
+        saved.severity,
+    )))
+}
+
+#[cfg(test)]
+mod tests;
