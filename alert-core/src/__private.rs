@@ -3,19 +3,29 @@
 
 pub use core::option::Option::{None, Some};
 
-pub use crate::capture::{Moment, Watch, call, failed, panicked, watch};
+pub use alert_macros::alert_on_err;
+
+pub use crate::capture::details::{Details, FieldOf};
+pub use crate::capture::{
+    Moment, Rewatch, Watch, WatchToTheEnd, call, failed, failed_with, panicked, run, watch, watch_as,
+    watch_to_the_end,
+};
 pub use crate::chain::{Describe, Description};
 pub use crate::event::EventKind;
 pub use crate::locate::{
     IgnoreNone, Locate, LocateAny, LocateNone, forget as forget_place, take as take_place,
 };
-pub use crate::probe::{CancelledWords, Never, NoneWords, Probe, Ret};
+pub use crate::probe::{
+    CancelledWords, DebugWords, DisplayWords, Fallible, IsOption, Never, NoneWords, OwnWords, Probe, Ret,
+    must_be_fallible, must_be_option,
+};
 pub use crate::severity::Severity;
 pub use crate::site::{Site, SiteEntry};
 pub use inventory;
 
 /// The traits by which a hook asks a function's output whether it failed and how.
 pub mod probes {
+    pub use crate::capture::details::{FieldDebug, FieldDisplay};
     pub use crate::probe::{
         DebugWords, DerefWords, DisplayWords, ErrorWords, NameWords, ViaDebug, ViaDeref, ViaDisplay,
         ViaError, ViaName, ViaOption, ViaOther, ViaPoll, ViaResult,
@@ -28,4 +38,9 @@ pub mod probes {
 pub const fn declared<T>() -> T {
     #[expect(clippy::empty_loop, reason = "never called")]
     loop {}
+}
+
+/// Calls what the user gave with the error; here so that the parameter of a closure is known.
+pub fn ask<E: ?Sized, R>(error: &E, question: impl FnOnce(&E) -> R) -> R {
+    question(error)
 }

@@ -12,6 +12,10 @@ use crate::channel::CHANNEL;
 use crate::event::{Event, EventKind};
 use crate::{Severity, Site, locate, panics};
 
+pub(crate) mod details;
+
+use details::Details;
+
 /// What the hook of an annotated function is told.
 #[derive(Debug)]
 #[expect(
@@ -50,6 +54,16 @@ where
     Watch { future, hook }
 }
 
+/// As [`watch`], with what the future gives said first.
+#[inline]
+pub const fn watch_as<T, F, H>(future: F, hook: H) -> Watch<F, H>
+where
+    F: Future<Output = T>,
+    H: Fn(Moment<'_, T>),
+{
+    Watch { future, hook }
+}
+
 impl<F, H> Future for Watch<F, H>
 where
     F: Future,
@@ -70,6 +84,101 @@ where
         }
         polled
     }
+}
+
+pin_project_lite::pin_project! {
+    /// As [`Watch`], and it tells when it is dropped between its first poll and its end.
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless awaited"]
+    pub struct WatchToTheEnd<F, H>
+    where
+        F: Future,
+        H: Fn(Moment<'_, F::Output>),
+    {
+        #[pin]
+        future: Watch<F, H>,
+        running: bool,
+    }
+
+    impl<F, H> PinnedDrop for WatchToTheEnd<F, H>
+    where
+        F: Future,
+        H: Fn(Moment<'_, F::Output>),
+    {
+        fn drop(this: Pin<&mut Self>) {
+            // While the thread unwinds, the panic is the news.
+            if this.running && !std::thread::panicking() {
+                (this.future.hook)(Moment::Cancelled);
+            }
+        }
+    }
+}
+
+/// Wraps the body of an `async fn` annotated with `on(cancel)`.
+#[inline]
+pub const fn watch_to_the_end<F, H>(future: F, hook: H) -> WatchToTheEnd<F, H>
+where
+    F: Future,
+    H: Fn(Moment<'_, F::Output>),
+{
+    let future = watch(future, hook);
+    WatchToTheEnd {
+        future,
+        running: false,
+    }
+}
+
+impl<F, H> Future for WatchToTheEnd<F, H>
+where
+    F: Future,
+    H: Fn(Moment<'_, F::Output>),
+{
+    type Output = F::Output;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        // Not running meanwhile: a panic in here is told as a panic.
+        *this.running = false;
+        let polled = this.future.poll(cx);
+        *this.running = polled.is_pending();
+        polled
+    }
+}
+
+/// Watches a boxed future, at the price of a second box.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a future; drop `future`",
+    label = "not a pinned box of a future"
+)]
+pub trait Rewatch<H>: Sized {
+    /// The same type, watched.
+    #[must_use]
+    fn __alert_rewatch(self, hook: H) -> Self;
+}
+
+macro_rules! rewatch {
+    ($($auto:ident)*) => {
+        impl<'a, T, H> Rewatch<H> for Pin<Box<dyn Future<Output = T> + $($auto +)* 'a>>
+        where
+            T: 'a,
+            H: Fn(Moment<'_, T>) + $($auto +)* 'a,
+        {
+            fn __alert_rewatch(self, hook: H) -> Self {
+                Box::pin(watch(self, hook))
+            }
+        }
+    };
+}
+
+rewatch!();
+rewatch!(Send);
+rewatch!(Send Sync);
+
+/// Runs the part of a function that makes a future, so that each of its `return`s is seen.
+#[inline]
+pub fn run<R>(body: impl FnOnce() -> R) -> R {
+    body()
 }
 
 /// Runs the body of an annotated function that is not async.
@@ -104,7 +213,27 @@ impl<F: Fn()> Drop for OnUnwind<F> {
 #[inline(never)]
 pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_)) {
     let place = locate::take(site);
-    report(site, kind, site.severity(), place, error);
+    report(site, kind, site.severity(), place, error, &|_| ());
+}
+
+/// As [`failed`], for a function whose attribute says more. `judge` gives the severity, or `None` for a
+/// failure that is none; `detail` adds key and fields. Both are the user's code and may panic.
+#[cold]
+#[inline(never)]
+pub fn failed_with(
+    site: &'static Site,
+    kind: EventKind,
+    error: &(dyn Describe + '_),
+    judge: &dyn Fn() -> Option<Severity>,
+    detail: &dyn Fn(&mut Details),
+) {
+    let place = locate::take(site);
+    let Some(entered) = Entered::new() else { return };
+    let verdict = catch_unwind(AssertUnwindSafe(judge));
+    drop(entered);
+    if let Some(severity) = verdict.unwrap_or_else(|_| Some(site.severity())) {
+        report(site, kind, severity, place, error, detail);
+    }
 }
 
 /// Reports an error on the program's own word.
@@ -116,6 +245,7 @@ pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Descr
         severity,
         Some(core::panic::Location::caller()),
         error,
+        &|_| (),
     );
 }
 
@@ -140,6 +270,7 @@ pub fn panicked(site: &'static Site) {
             severity,
             kind,
             description,
+            details: Details::default(),
             place: None,
             panic: Some(record),
         });
@@ -153,6 +284,7 @@ fn report(
     severity: Severity,
     place: Option<&'static core::panic::Location<'static>>,
     error: &(dyn Describe + '_),
+    detail: &dyn Fn(&mut Details),
 ) {
     // Before anything else: most of a storm ends here, without an allocation or a look at the clock.
     let Some(entered) = Entered::new() else { return };
@@ -169,12 +301,16 @@ fn report(
     if catch_unwind(AssertUnwindSafe(|| error.describe(&mut description))).is_err() {
         description.write_link(format_args!("message unavailable (its Display panicked)"));
     }
+    let mut details = Details::default();
+    // What was added before a panic stays.
+    let _panicked = catch_unwind(AssertUnwindSafe(|| detail(&mut details)));
     slot.send(Event {
         site,
         at,
         severity,
         kind,
         description,
+        details,
         place,
         panic: None,
     });

@@ -4,6 +4,7 @@ use core::panic::Location;
 use std::backtrace::Backtrace;
 use std::time::Instant;
 
+use crate::capture::details::Details;
 use crate::chain::Description;
 use crate::silence::Silence;
 use crate::{Severity, Site};
@@ -20,6 +21,8 @@ pub(crate) struct Event {
     pub(crate) severity: Severity,
     pub(crate) kind: EventKind,
     pub(crate) description: Description,
+    /// The key and the fields its attribute asks for.
+    pub(crate) details: Details,
     /// Where it failed, when that is known more exactly than the function.
     pub(crate) place: Option<&'static Location<'static>>,
     pub(crate) panic: Option<Box<PanicRecord>>,
@@ -100,6 +103,7 @@ impl Event {
             severity,
             kind,
             description,
+            details: Details::default(),
             place: None,
             panic: None,
         }

@@ -116,7 +116,7 @@ macro_rules! way {
 
         #[doc = "The words found by the trait of the same rank."]
         #[derive(Debug)]
-        pub struct $Words<'a, E: ?Sized>(&'a E);
+        pub struct $Words<'a, E: ?Sized>(pub &'a E);
 
         impl<E: $($bound)*> Describe for $Words<'_, E> {
             fn describe(&self, $into: &mut Description) {
@@ -179,3 +179,47 @@ impl Describe for CancelledWords {
         ));
     }
 }
+
+/// The words the user's own function gives.
+#[derive(Debug)]
+pub struct OwnWords<'a, E: ?Sized, F>(&'a E, F);
+
+impl<'a, E: ?Sized, F: Fn(&E) -> W, W: Display> OwnWords<'a, E, F> {
+    /// Takes the error and what the user gave.
+    pub const fn new(error: &'a E, words: F) -> Self {
+        Self(error, words)
+    }
+}
+
+impl<E: ?Sized, F: Fn(&E) -> W, W: Display> Describe for OwnWords<'_, E, F> {
+    fn describe(&self, into: &mut Description) {
+        into.set_type::<E>();
+        into.link(&(self.1)(self.0));
+    }
+}
+
+/// A type whose value can be a failure.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither `Result` nor `Option`, nothing can be reported",
+    label = "cannot fail",
+    note = "remove `err` from `on(..)`"
+)]
+pub trait Fallible {}
+impl<T, E> Fallible for Result<T, E> {}
+impl<T> Fallible for Option<T> {}
+
+/// For `on(err)` that the user wrote.
+#[inline]
+pub const fn must_be_fallible<R: Fallible>(_: &R) {}
+
+/// An `Option`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an `Option`; remove `none`",
+    label = "not an `Option`"
+)]
+pub trait IsOption {}
+impl<T> IsOption for Option<T> {}
+
+/// For `on(none)`.
+#[inline]
+pub const fn must_be_option<R: IsOption>(_: &R) {}

@@ -17,6 +17,9 @@ pub struct Site {
     column: u32,
     last_line: u32,
     severity: Severity,
+    route: Option<&'static str>,
+    runbook: Option<&'static str>,
+    owner: Option<&'static str>,
     /// Failures of this function that found the channel full: counted here, told in its next message.
     /// Written by the failing threads, only ever grows.
     overflow: AtomicU64,
@@ -42,9 +45,54 @@ impl Site {
             column,
             last_line,
             severity,
+            route: None,
+            runbook: None,
+            owner: None,
             overflow: AtomicU64::new(0),
             overflow_taken: AtomicU64::new(0),
         }
+    }
+
+    /// Not public API: what the attribute writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_route(mut self, route: &'static str) -> Self {
+        self.route = Some(route);
+        self
+    }
+
+    /// Not public API: what the attribute writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_runbook(mut self, runbook: &'static str) -> Self {
+        self.runbook = Some(runbook);
+        self
+    }
+
+    /// Not public API: what the attribute writes.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_owner(mut self, owner: &'static str) -> Self {
+        self.owner = Some(owner);
+        self
+    }
+
+    /// The `route = ".."` of its attribute: where its alerts go.
+    #[must_use]
+    pub const fn route(&self) -> Option<&'static str> {
+        self.route
+    }
+
+    /// The `runbook = ".."` of its attribute: what to do when it fails.
+    #[must_use]
+    pub const fn runbook(&self) -> Option<&'static str> {
+        self.runbook
+    }
+
+    /// The `owner = ".."` of its attribute: who looks after it.
+    #[must_use]
+    pub const fn owner(&self) -> Option<&'static str> {
+        self.owner
     }
 
     /// The function's name, or the `name = ".."` of its attribute.

@@ -8,14 +8,47 @@ use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token, token};
 use crate::mistakes::Mistakes;
 use crate::wording;
 
+mod fields;
+
+pub(crate) use fields::{ErrorAs, Field, Style, check as check_fields};
+
 /// Every argument there is, in the order messages list them.
-const KEYS: [&str; 5] = ["severity", "name", "on", "locate", "crate"];
+const KEYS: [&str; 16] = [
+    "severity",
+    "name",
+    "on",
+    "when",
+    "severity_by",
+    "fields",
+    "error",
+    "key",
+    "route",
+    "runbook",
+    "owner",
+    "locate",
+    "future",
+    "call",
+    "keep_async",
+    "crate",
+];
 
 /// What the user asked for.
 pub(crate) struct Args {
     pub(crate) severity: Severity,
     pub(crate) name: Option<LitStr>,
     pub(crate) on: On,
+    pub(crate) when: Option<Expr>,
+    pub(crate) severity_by: Option<Expr>,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) error: ErrorAs,
+    pub(crate) key: Option<Expr>,
+    pub(crate) route: Option<LitStr>,
+    pub(crate) runbook: Option<LitStr>,
+    pub(crate) owner: Option<LitStr>,
+    /// What a function that gives back a future is taken for, where the user says so.
+    pub(crate) shape: Option<Shape>,
+    /// Whether an `async fn` stays one; `None` leaves it to the macro.
+    pub(crate) keep_async: Option<bool>,
     pub(crate) locate: bool,
     pub(crate) krate: Option<Path>,
 }
@@ -26,6 +59,13 @@ pub(crate) enum Severity {
     Word(&'static str, Span),
     /// A constant of the user's.
     Constant(Path),
+}
+
+/// `future` or `call`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Future,
+    Call,
 }
 
 /// Which outcomes are failures.
@@ -50,6 +90,16 @@ impl Default for Args {
                 panic: true,
                 cancel: None,
             },
+            when: None,
+            severity_by: None,
+            fields: Vec::new(),
+            error: ErrorAs::Auto,
+            key: None,
+            route: None,
+            runbook: None,
+            owner: None,
+            shape: None,
+            keep_async: None,
             locate: true,
             krate: None,
         }
@@ -104,14 +154,20 @@ fn argument(
         "severity" => args.severity = severity(value(input, &key, "severity = \"error\"")?)?,
         "name" => args.name = Some(string(&key, value(input, &key, "name = \"charge a card\"")?)?),
         "on" => args.on = on(input, &key, mistakes)?,
-        "locate" => {
-            let yes = if input.peek(Token![=]) {
-                boolean(&key, value(input, &key, "")?)?
-            } else {
-                true
-            };
-            args.locate = yes;
+        "when" => args.when = Some(value(input, &key, "when = |error| error.is_fatal()")?),
+        "severity_by" => {
+            args.severity_by = Some(value(input, &key, "severity_by = |error| error.severity()")?);
         }
+        "fields" => args.fields = fields::fields(input, &key, mistakes)?,
+        "error" => args.error = fields::error(input, &key)?,
+        "key" => args.key = Some(value(input, &key, "key = |error| error.code()")?),
+        "route" => args.route = Some(string(&key, value(input, &key, "route = \"payments\"")?)?),
+        "runbook" => args.runbook = Some(string(&key, value(input, &key, "runbook = \"https://..\"")?)?),
+        "owner" => args.owner = Some(string(&key, value(input, &key, "owner = \"payments team\"")?)?),
+        "future" => args.shape = Some(Shape::Future),
+        "call" => args.shape = Some(Shape::Call),
+        "keep_async" => args.keep_async = Some(flag(input, &key)?),
+        "locate" => args.locate = flag(input, &key)?,
         "crate" => args.krate = Some(krate(input, &key)?),
         _ => {
             return Err(syn::Error::new(
@@ -188,6 +244,15 @@ fn boolean(key: &Ident, value: Expr) -> syn::Result<bool> {
             other,
             wording::takes_bool(&key.to_string()),
         )),
+    }
+}
+
+/// `locate` or `locate = false`.
+fn flag(input: ParseStream<'_>, key: &Ident) -> syn::Result<bool> {
+    if input.peek(Token![=]) {
+        boolean(key, value(input, key, "")?)
+    } else {
+        Ok(true)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Writes the new function. The signature stays as the user wrote it; the body moves, unread, into a closure
 //! or async block that is watched.
 
-use proc_macro2::{Group, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::Type;
+use syn::{ReturnType, Signature, Type};
 
-use crate::args::{self, Args};
+use crate::args::{self, Args, Shape};
+use crate::block;
 use crate::hook;
 use crate::item::{self, Function, Item};
 use crate::locate;
@@ -16,32 +17,48 @@ use crate::tail::{self, Tail};
 use crate::wording;
 
 /// Arguments and item -> the item, watched; or every mistake, and the item as it was.
-pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn attribute(tokens: &TokenStream, item: TokenStream) -> TokenStream {
+    if is_skip(tokens) {
+        return item;
+    }
     let mut mistakes = Mistakes::default();
-    let args = args::parse(args, &mut mistakes);
-    let function = match syn::parse2::<Item>(item.clone()) {
-        Ok(found) => {
-            item::refuse(&found, &mut mistakes);
-            match found {
-                Item::Function(function) => Some(function),
-                _ => None,
-            }
-        }
+    let args = args::parse(tokens.clone(), &mut mistakes);
+    let found = match syn::parse2::<Item>(item.clone()) {
+        Ok(found) => found,
         Err(error) => {
             mistakes.push(error);
-            None
+            Item::Unknown(Span::call_site())
         }
     };
-    if let Some(function) = &function {
-        check(&args, function, &mut mistakes);
+    item::refuse(&found, &mut mistakes);
+    match &found {
+        Item::Function(function) => check(&args, function, &mut mistakes),
+        Item::Block => check_block(&args, &mut mistakes),
+        _ => {}
     }
-    match function {
-        Some(function) if mistakes.is_empty() => expand(&args, *function),
-        _ => {
-            let mut tokens = mistakes.into_tokens();
-            tokens.extend(item);
-            tokens
-        }
+    if !mistakes.is_empty() {
+        return mistakes.into_tokens().into_iter().chain(item).collect();
+    }
+    match found {
+        Item::Function(function) => expand(&args, *function),
+        Item::Block => block::distribute(tokens, item, &hook::private(args.krate.as_ref())),
+        _ => item,
+    }
+}
+
+/// `#[alert_on_err(skip)]`, for a method of an annotated block.
+fn is_skip(tokens: &TokenStream) -> bool {
+    let mut words = tokens.clone().into_iter();
+    matches!(words.next(), Some(TokenTree::Ident(word)) if word == "skip") && words.next().is_none()
+}
+
+/// Arguments that make no sense on many functions at once.
+fn check_block(args: &Args, mistakes: &mut Mistakes) {
+    if let Some(name) = &args.name {
+        mistakes.at(name.span(), wording::not_on_blocks("name"));
+    }
+    if let Some(field) = args.fields.iter().find(|field| field.parameter.is_some()) {
+        mistakes.at(field.span, wording::not_on_blocks("fields"));
     }
 }
 
@@ -62,20 +79,73 @@ fn check(args: &Args, function: &Function, mistakes: &mut Mistakes) {
     {
         mistakes.at(span, wording::cancel_needs_future());
     }
+    if args.keep_async == Some(false) && !can_lower(function) {
+        mistakes.at(function.sig.ident.span(), wording::cannot_lower());
+    }
+    args::check_fields(&args.fields, &function.sig, mistakes);
+}
+
+/// Whether `fn -> impl Future` can stand for this `async fn` at all.
+fn can_lower(function: &Function) -> bool {
+    let sig = &function.sig;
+    sig.asyncness.is_some()
+        && matches!(sig.safety, syn::Safety::Default)
+        && params::are_plain(sig)
+        && !matches!(output::read(function.output()), Output::Never)
+}
+
+/// Whether it does: where the user cannot tell, unless the user says.
+fn lowers(args: &Args, function: &Function) -> bool {
+    const BUILT_IN: [&str; 12] = [
+        "allow",
+        "cfg",
+        "cfg_attr",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "rustfmt",
+        "warn",
+    ];
+    let hidden = || {
+        // A method without `pub` may belong to a trait, which then says `async fn` too.
+        matches!(function.vis, syn::Visibility::Inherited)
+            && function.sig.receiver().is_none()
+            && function
+                .attrs
+                .iter()
+                .all(|attr| BUILT_IN.iter().any(|name| attr.path().is_ident(name)))
+    };
+    can_lower(function) && args.keep_async.map_or_else(hidden, |keep| !keep)
 }
 
 fn expand(args: &Args, mut function: Function) -> TokenStream {
     let private = hook::private(args.krate.as_ref());
     let hook = hook::hook(args, &function, &private);
     let output = output::read(function.output());
-    let body = match (&output, function.sig.asyncness) {
-        (Output::Future(future), None) => match tail::find(function.body.clone()) {
-            Some(tail) => tail_future(args, future, tail, &hook, &private),
-            None => call(args, &mut function, &output, &hook, &private),
-        },
-        (_, Some(_)) => future(args, &mut function, &output, &hook, &private),
-        (_, None) => call(args, &mut function, &output, &hook, &private),
+    let body = match (&output, function.sig.asyncness, args.shape) {
+        (_, Some(_), _) => future(args, &mut function, &output, &hook, &private),
+        (Output::Future(given), None, None) => {
+            let tail = tail::find(function.body.clone()).filter(|tail| !tail.returns_early);
+            match tail {
+                Some(tail) => tail_future(args, given, tail, &hook, &private),
+                None => made_future(&mut function, given, &hook, &private),
+            }
+        }
+        (_, None, Some(Shape::Future)) => {
+            let ty = function.output().cloned();
+            let item = output::Future {
+                item: None,
+                boxed: ty,
+            };
+            made_future(&mut function, &item, &hook, &private)
+        }
+        (_, None, _) => call(args, &mut function, &output, &hook, &private),
     };
+    let fields = hook::fields(args);
     let Function {
         attrs,
         vis,
@@ -86,14 +156,17 @@ fn expand(args: &Args, mut function: Function) -> TokenStream {
         ..
     } = function;
     // In the user's own braces: otherwise `dead_code` would go silent.
-    let block = braces(&brace, [inner, body].into_iter().collect());
+    let block = braces(&brace, [inner, fields, body].into_iter().collect());
     let span = Span::mixed_site();
     quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block)
 }
 
 /// ```text
+/// pub async fn f(a: A) -> Ret { stmts }
+/// pub async fn f(a: A) -> Ret { watch(async move { <body> }, hook).await }
+///
 /// async fn f(a: A) -> Ret { stmts }
-/// watch(async move { <body> }, hook).await
+/// fn f(a: A) -> impl Future<Output = Ret> { watch(async move { <body> }, hook) }
 /// ```
 fn future(
     args: &Args,
@@ -103,13 +176,73 @@ fn future(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.body);
+    let lowered = lowers(args, function);
+    let params = params::take_over(&mut function.sig, &function.body, lowered);
     let body = body(args, function, output, &params, private);
-    finish(
-        &params,
-        output,
-        quote_spanned!(span=> #private::watch(async move { #body }, #hook).await),
-    )
+    let watch = watch(args);
+    let watched = quote_spanned!(span=> #private::#watch(async move { #body }, #hook));
+    if lowered {
+        lower(&mut function.sig);
+        return finish(&params, output, watched);
+    }
+    finish(&params, output, quote_spanned!(span=> #watched.await))
+}
+
+/// `async fn f() -> Ret` -> `fn f() -> impl Future<Output = Ret>`. The edition of the `impl` is this crate's,
+/// and with it the rule that the future captures every lifetime, as that of an `async fn` does.
+fn lower(sig: &mut Signature) {
+    sig.asyncness = None;
+    let span = Span::mixed_site();
+    let declared = match &sig.output {
+        ReturnType::Default => quote_spanned!(span=> ()),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    sig.output = syn::parse_quote_spanned!(span=> -> impl ::core::future::Future<Output = #declared>);
+}
+
+/// The function that watches a future.
+fn watch(args: &Args) -> Ident {
+    let name = if args.on.cancel.is_some() {
+        "watch_to_the_end"
+    } else {
+        "watch"
+    };
+    Ident::new(name, Span::mixed_site())
+}
+
+/// ```text
+/// fn f(a: A) -> impl Future<Output = T> { stmts }
+/// watch(run(move || { <body> }), hook)
+///
+/// fn f(a: A) -> Pin<Box<dyn Future<Output = T>>> { stmts }
+/// Rewatch::__alert_rewatch(run(move || { <body> }), hook)
+/// ```
+fn made_future(
+    function: &mut Function,
+    given: &output::Future,
+    hook: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let params = params::take_over(&mut function.sig, &function.body, false);
+    let output = given.boxed.clone().map_or(Output::Unit, Output::Value);
+    // The `?` of this body does not fail the future.
+    let unmarked = Args {
+        locate: false,
+        ..Args::default()
+    };
+    let body = body(&unmarked, function, &output, &params, private);
+    let made = quote_spanned!(span=> #private::run(move || { #body }));
+    let watched = if given.boxed.is_some() {
+        quote_spanned!(span=> #private::Rewatch::__alert_rewatch(#made, #hook))
+    } else {
+        let pinned = given.item.as_ref().filter(|item| !output::says_nothing(item));
+        let pinned = pinned.map(|item| quote_spanned!(span=> ::<#item, _, _>));
+        let watch = if pinned.is_some() { "watch_as" } else { "watch" };
+        let watch = Ident::new(watch, span);
+        quote_spanned!(span=> #private::#watch #pinned(#made, #hook))
+    };
+    finish(&params, &Output::Unit, watched)
 }
 
 /// ```text
@@ -124,7 +257,7 @@ fn call(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.body);
+    let params = params::take_over(&mut function.sig, &function.body, false);
     let body = body(args, function, output, &params, private);
     finish(
         &params,
@@ -187,6 +320,15 @@ fn edge(declared: Option<&Type>, private: &TokenStream) -> TokenStream {
     };
     let first = declared.to_token_stream().into_iter().next();
     let at = first.map_or(span, |first| first.span().resolved_at(span));
+    // All on the type, so that a message about what is returned points there.
+    let private: TokenStream = private
+        .clone()
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(at.resolved_at(token.span()));
+            token
+        })
+        .collect();
     let give = quote_spanned!(at=> return #private::declared::<#declared>(););
     quote_spanned!(span=> if false { #give })
 }
@@ -219,12 +361,14 @@ fn tail_future(
         boxed,
         keywords,
         block,
+        ..
     } = tail;
     let (stmts, found) = located(args, block.stream());
     let in_scope = found.then(|| markers(args, private));
     let edge = edge(future.item.as_ref(), private);
     let inner = braces(&block, quote_spanned!(span=> #in_scope #edge #stmts));
-    let watched = quote_spanned!(span=> #private::watch(#keywords #inner, #hook));
+    let watch = watch(args);
+    let watched = quote_spanned!(span=> #private::#watch(#keywords #inner, #hook));
     let Some((path, parens)) = boxed else {
         return quote_spanned!(span=> #prefix #watched);
     };

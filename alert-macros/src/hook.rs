@@ -1,10 +1,10 @@
 //! Writes what is left behind for each function: its site, and the hook that is told how each call ended.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Path;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, Path};
 
-use crate::args::{Args, Severity};
+use crate::args::{Args, ErrorAs, Severity, Style};
 use crate::item::Function;
 
 /// The path of the names generated code uses.
@@ -36,27 +36,38 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
     let site = site(args, function, private);
     let on = &args.on;
     let err = on.err.then(|| {
+        let words = words(&args.error, private);
+        let failed = failed(args, true, &quote_spanned!(span=> #private::EventKind::Error), &words, private);
         quote_spanned! {span=>
-            if let #private::Some(__alert_error) = (&&&#private::Ret(__alert_output)).__alert_failure() {
-                #private::failed(
-                    &SITE,
-                    #private::EventKind::Error,
-                    &(&&&&&#private::Probe(__alert_error)).__alert_words(),
-                );
-            }
+            if let #private::Some(__alert_error) = (&&&#private::Ret(__alert_output)).__alert_failure() { #failed }
         }
     });
     let none = on.none.map(|_| {
-        quote_spanned! {span=>
-            if (&&&#private::Ret(__alert_output)).__alert_none() {
-                #private::failed(&SITE, #private::EventKind::None, &#private::NoneWords);
-            }
-        }
+        let words = quote_spanned!(span=> &#private::NoneWords);
+        let failed = failed(
+            args,
+            false,
+            &quote_spanned!(span=> #private::EventKind::None),
+            &words,
+            private,
+        );
+        quote_spanned!(span=> if (&&&#private::Ret(__alert_output)).__alert_none() { #failed })
+    });
+    let checks = checks(args, function, private);
+    let cancelled = on.cancel.map(|_| {
+        let words = quote_spanned!(span=> &#private::CancelledWords);
+        failed(
+            args,
+            false,
+            &quote_spanned!(span=> #private::EventKind::Cancelled),
+            &words,
+            private,
+        )
     });
     let finished = if err.is_none() && none.is_none() {
         quote_spanned!(span=> #private::Moment::Finished(_) => {})
     } else {
-        quote_spanned!(span=> #private::Moment::Finished(__alert_output) => { #err #none })
+        quote_spanned!(span=> #private::Moment::Finished(__alert_output) => { #checks #err #none })
     };
     let panicked = if on.panic {
         quote_spanned!(span=> #private::panicked(&SITE))
@@ -64,17 +75,114 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
         // A marker may have been set on the way.
         quote_spanned!(span=> #private::forget_place())
     };
+    let by_move = (!args.fields.is_empty()).then(|| quote_spanned!(span=> move));
     quote_spanned! {span=>
-        |__alert_moment| {
+        #by_move |__alert_moment| {
             #site
             use #private::probes::*;
             match __alert_moment {
                 #finished
                 #private::Moment::Panicked => #panicked,
-                #private::Moment::Cancelled => {}
+                #private::Moment::Cancelled => { #cancelled }
             }
         }
     }
+}
+
+/// Explicit outcomes are checked on the return type's own span.
+fn checks(args: &Args, function: &Function, private: &TokenStream) -> TokenStream {
+    let declared = function
+        .output()
+        .and_then(|ty| ty.to_token_stream().into_iter().next());
+    let at = declared.map_or_else(|| function.sig.ident.span(), |first| first.span());
+    let span = at.resolved_at(Span::mixed_site());
+    if args.on.none.is_some() {
+        let check = syn::Ident::new("must_be_option", span);
+        return quote_spanned!(span=> #private::#check(__alert_output););
+    }
+    if args.on.explicit_err.is_some() {
+        let check = syn::Ident::new("must_be_fallible", span);
+        return quote_spanned!(span=> #private::#check(__alert_output););
+    }
+    TokenStream::new()
+}
+
+/// How the error is put into words.
+fn words(error: &ErrorAs, private: &TokenStream) -> TokenStream {
+    let span = Span::mixed_site();
+    match error {
+        ErrorAs::Auto => quote_spanned!(span=> &(&&&&&#private::Probe(__alert_error)).__alert_words()),
+        ErrorAs::Display => quote_spanned!(span=> &#private::DisplayWords(__alert_error)),
+        ErrorAs::Debug => quote_spanned!(span=> &#private::DebugWords(__alert_error)),
+        ErrorAs::With(with) => quote_spanned!(span=> &#private::OwnWords::new(__alert_error, #with)),
+    }
+}
+
+/// `failed(&SITE, kind, words);`, or `failed_with(.., severity, key and fields)` where the attribute says more.
+fn failed(
+    args: &Args,
+    has_error: bool,
+    kind: &TokenStream,
+    words: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let ask = |expr: &Expr| quote_spanned!(span=> #private::ask(__alert_error, #expr));
+    let when = args.when.as_ref().filter(|_| has_error).map(ask);
+    let severity = args.severity_by.as_ref().filter(|_| has_error).map(ask);
+    let key = args.key.as_ref().map(|key| match key {
+        Expr::Closure(_) if !has_error => TokenStream::new(),
+        Expr::Closure(_) => {
+            let key = ask(key);
+            quote_spanned!(span=> __alert_details.set_key(#key);)
+        }
+        _ => quote_spanned!(span=> __alert_details.set_key(#key);),
+    });
+    if when.is_none() && severity.is_none() && key.is_none() && args.fields.is_empty() {
+        return quote_spanned!(span=> #private::failed(&SITE, #kind, #words););
+    }
+    let fields = args.fields.iter().enumerate().map(|(index, field)| {
+        let (name, index) = (&field.name, syn::Index::from(index));
+        match field.style {
+            Style::Auto => quote_spanned! {span=>
+                (&&#private::FieldOf(&__alert_fields.#index)).__alert_field(#name, __alert_details);
+            },
+            Style::Display => quote_spanned! {span=>
+                __alert_details.field(#name, ::core::format_args!("{}", __alert_fields.#index));
+            },
+            Style::Debug => quote_spanned! {span=>
+                __alert_details.field(#name, ::core::format_args!("{:?}", __alert_fields.#index));
+            },
+        }
+    });
+    let when = when.map(|when| quote_spanned!(span=> if !#when { return #private::None; }));
+    let severity = severity.unwrap_or_else(|| quote_spanned!(span=> SITE.severity()));
+    quote_spanned! {span=>
+        #private::failed_with(
+            &SITE,
+            #kind,
+            #words,
+            &|| { #when #private::Some(#severity) },
+            &|__alert_details| { let _ = __alert_details; #key #(#fields)* },
+        );
+    }
+}
+
+/// `let __alert_fields = (Clone::clone(&id), expr);`, before the body takes its parameters.
+pub(crate) fn fields(args: &Args) -> TokenStream {
+    if args.fields.is_empty() {
+        return TokenStream::new();
+    }
+    let span = Span::mixed_site();
+    let values = args.fields.iter().map(|field| {
+        let value = &field.value;
+        if field.parameter.is_some() {
+            quote_spanned!(span=> ::core::clone::Clone::clone(&#value))
+        } else {
+            quote_spanned!(span=> #value)
+        }
+    });
+    quote_spanned!(span=> let __alert_fields = (#(#values,)*);)
 }
 
 fn site(args: &Args, function: &Function, private: &TokenStream) -> TokenStream {
@@ -91,6 +199,17 @@ fn site(args: &Args, function: &Function, private: &TokenStream) -> TokenStream 
         }
         Severity::Constant(path) => quote!(#path),
     };
+    let [route, runbook, owner] = [
+        args.route
+            .as_ref()
+            .map(|text| quote_spanned!(span=> .with_route(#text))),
+        args.runbook
+            .as_ref()
+            .map(|text| quote_spanned!(span=> .with_runbook(#text))),
+        args.owner
+            .as_ref()
+            .map(|text| quote_spanned!(span=> .with_owner(#text))),
+    ];
     let (line, column) = position(ident.span());
     let (last_line, _) = position(function.brace.span_close());
     quote_spanned! {span=>
@@ -99,7 +218,7 @@ fn site(args: &Args, function: &Function, private: &TokenStream) -> TokenStream 
             ::core::module_path!(),
             (::core::file!(), #line, #column, #last_line),
             #severity,
-        );
+        )#route #runbook #owner;
         #private::inventory::submit! { #private::SiteEntry::new(&SITE) }
     }
 }

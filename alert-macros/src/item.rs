@@ -13,6 +13,8 @@ pub(crate) enum Item {
     Function(Box<Function>),
     /// A function without a body, as in a trait.
     Declaration(Box<Signature>),
+    /// An `impl` block or the body of a `mod`, whose functions are annotated one by one.
+    Block,
     /// The keyword that says what it is instead.
     Other(Ident),
     /// Nothing that has a keyword.
@@ -39,8 +41,14 @@ impl Parse for Item {
         let attrs = input.call(Attribute::parse_outer)?;
         let vis: Visibility = input.parse()?;
         if let Some(keyword) = other_keyword(input) {
-            let _rest: TokenStream = input.parse()?;
-            return Ok(Item::Other(keyword));
+            let rest: TokenStream = input.parse()?;
+            let has_body = matches!(rest.into_iter().last(), Some(TokenTree::Group(_)));
+            let is_block = keyword == "impl" || keyword == "mod" && has_body;
+            return Ok(if is_block {
+                Item::Block
+            } else {
+                Item::Other(keyword)
+            });
         }
         let defaultness = if input.peek(Ident) {
             Some(input.parse()?)
@@ -168,6 +176,7 @@ impl Function {
 pub(crate) fn refuse(item: &Item, mistakes: &mut Mistakes) {
     match item {
         Item::Function(function) => function.check(mistakes),
+        Item::Block => {}
         Item::Declaration(sig) if sig.variadic.is_some() => {
             mistakes.push(syn::Error::new_spanned(sig, wording::foreign_or_variadic()));
         }

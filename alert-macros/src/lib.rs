@@ -1,6 +1,7 @@
 //! The attribute macro of `alert-core`. Depend on `alert-core`, which re-exports and documents it.
 
 mod args;
+mod block;
 mod expand;
 mod hook;
 mod item;
@@ -14,5 +15,5 @@ mod wording;
 /// Reports every failure of the function it is put on. Documented where it is re-exported: `alert_core`.
 #[proc_macro_attribute]
 pub fn alert_on_err(args: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
-    expand::attribute(args.into(), item.into()).into()
+    expand::attribute(&args.into(), item.into()).into()
 }

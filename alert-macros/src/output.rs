@@ -17,7 +17,7 @@ pub(crate) enum Output {
     /// `!`
     Never,
     /// `impl Future<Output = T>` with nothing but auto traits beside it, or a pinned box of a `dyn Future`.
-    Future(Future),
+    Future(Box<Future>),
     /// Anything else.
     Value(Type),
 }
@@ -26,6 +26,8 @@ pub(crate) enum Output {
 pub(crate) struct Future {
     /// What the future gives, with each `impl Trait` erased; `None` where the type does not say.
     pub(crate) item: Option<Type>,
+    /// The type as declared, where it is a box.
+    pub(crate) boxed: Option<Type>,
 }
 
 /// Reads a return type.
@@ -37,10 +39,16 @@ pub(crate) fn read(declared: Option<&Type>) -> Output {
         Type::Tuple(tuple) if tuple.elems.is_empty() => return Output::Unit,
         Type::Never(_) => return Output::Never,
         Type::ImplTrait(opaque) => future_bound(&opaque.bounds),
-        Type::Path(path) => boxed_future(&path.path),
+        Type::Path(path) => boxed_future(&path.path).map(|future| {
+            let boxed = Some(erased(declared));
+            Future { boxed, ..future }
+        }),
         _ => None,
     };
-    future.map_or_else(|| Output::Value(erased(declared)), Output::Future)
+    future.map_or_else(
+        || Output::Value(erased(declared)),
+        |future| Output::Future(Box::new(future)),
+    )
 }
 
 /// `Pin<Box<dyn Future<Output = T> + Send + 'a>>` -> `T`
@@ -78,7 +86,7 @@ fn future_bound(bounds: &Punctuated<TypeParamBound, Token![+]>) -> Option<Future
         match last.ident.to_string().as_str() {
             "Future" => {
                 let item = output_binding(&last.arguments).map(|item| erased(&item));
-                found = Some(Future { item });
+                found = Some(Future { item, boxed: None });
             }
             "Send" | "Sync" | "Unpin" | "UnwindSafe" | "RefUnwindSafe" => {}
             _ => return None,

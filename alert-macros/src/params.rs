@@ -24,10 +24,10 @@ struct Binding {
 }
 
 /// Reads the parameters; takes the `mut` off those that the body binds again.
-pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream) -> Params {
+pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream, lowered: bool) -> Params {
     let mut bindings = Vec::new();
     let mut mut_self = false;
-    name_wildcards(sig);
+    name_wildcards(sig, lowered);
     for input in &mut sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
@@ -76,8 +76,8 @@ pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream) -> Params {
 
 /// `(a: A, _: B)` -> `(a: A, __alert_1: B)`: what has no name stays outside of the body, to be dropped after
 /// all that was captured. That is right for the first parameters only.
-fn name_wildcards(sig: &mut Signature) {
-    let mut named = false;
+fn name_wildcards(sig: &mut Signature, all: bool) {
+    let mut named = all;
     for (index, input) in sig.inputs.iter_mut().enumerate() {
         let FnArg::Typed(typed) = input else {
             named = true;
@@ -85,13 +85,13 @@ fn name_wildcards(sig: &mut Signature) {
         };
         if named && let Pat::Wild(wild) = &*typed.pat {
             let at = wild.underscore_token.span.resolved_at(Span::mixed_site());
-            typed.pat = Box::new(Pat::Ident(PatIdent {
+            *typed.pat = Pat::Ident(PatIdent {
                 attrs: Vec::new(),
                 by_ref: None,
                 mutability: None,
                 ident: Ident::new(&format!("__alert_{index}"), at),
                 subpat: None,
-            }));
+            });
         }
         named |= !matches!(&*typed.pat, Pat::Wild(_));
     }
@@ -141,6 +141,29 @@ fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
         .filter(|attr| attr.path().is_ident("cfg"))
         .cloned()
         .collect()
+}
+
+/// Every name the parameters bind, but `self`.
+pub(crate) fn names(sig: &Signature) -> Vec<String> {
+    let mut bindings = Vec::new();
+    for input in sig.inputs.clone() {
+        if let FnArg::Typed(mut typed) = input {
+            collect(&mut typed.pat, &[], &mut bindings);
+        }
+    }
+    bindings.into_iter().map(|binding| binding.text).collect()
+}
+
+/// Whether every parameter is a plain name, so that moving it into a block moves all there is of it.
+pub(crate) fn are_plain(sig: &Signature) -> bool {
+    sig.inputs.iter().all(|input| match input {
+        FnArg::Receiver(_) => true,
+        FnArg::Typed(typed) => match &*typed.pat {
+            Pat::Ident(ident) => ident.by_ref.is_none() && ident.subpat.is_none(),
+            Pat::Wild(_) => true,
+            _ => false,
+        },
+    })
 }
 
 /// Every name a pattern binds, in the order in which it binds them.

@@ -11,6 +11,16 @@ pub(crate) struct Tail {
     /// `async` or `async move`.
     pub(crate) keywords: TokenStream,
     pub(crate) block: Group,
+    /// There is a `return` before it, so not every call ends in this block.
+    pub(crate) returns_early: bool,
+}
+
+fn has_return(tokens: &[TokenTree]) -> bool {
+    tokens.iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "return",
+        TokenTree::Group(group) => has_return(&group.stream().into_iter().collect::<Vec<_>>()),
+        _ => false,
+    })
 }
 
 /// Looks at the last tokens only; the body is not parsed.
@@ -23,6 +33,7 @@ pub(crate) fn find(body: TokenStream) -> Option<Tail> {
         Delimiter::Brace => {
             let keywords = pop_async(&mut tokens)?;
             starts_expression(&tokens).then(|| Tail {
+                returns_early: has_return(&tokens),
                 prefix: tokens.into_iter().collect(),
                 boxed: None,
                 keywords,
@@ -42,6 +53,7 @@ pub(crate) fn find(body: TokenStream) -> Option<Tail> {
                 .then(|| pop_async(&mut inside))
                 .flatten()?;
             (inside.is_empty() && starts_expression(&tokens)).then(|| Tail {
+                returns_early: has_return(&tokens),
                 prefix: tokens.into_iter().collect(),
                 boxed: Some((path, last)),
                 keywords,

@@ -94,6 +94,31 @@ pub(crate) fn cancel_needs_future() -> String {
     "`on(cancel)` needs an `async fn` or a function returning a future".to_owned()
 }
 
+pub(crate) fn no_parameter(name: &str, function: &str) -> String {
+    format!("no parameter named `{name}` on `{function}`; write `{name} = expr` to compute a field")
+}
+
+pub(crate) fn no_self(function: &str) -> String {
+    format!("`self` is not available: `{function}` is not a method")
+}
+
+pub(crate) fn field_twice(name: &str) -> String {
+    format!("field `{name}` is recorded twice")
+}
+
+pub(crate) fn error_words() -> String {
+    "`error(..)` takes one of `auto`, `display`, `debug`, `with = |error| ..`".to_owned()
+}
+
+pub(crate) fn not_on_blocks(key: &str) -> String {
+    format!("`{key}` is for a single function; put it on the method itself")
+}
+
+pub(crate) fn cannot_lower() -> String {
+    "`keep_async = false` needs a safe `async fn` whose parameters are plain names and that returns"
+        .to_owned()
+}
+
 pub(crate) fn const_fn() -> String {
     "`#[alert_on_err]` cannot be used on a `const fn`: alerts cannot be sent during constant evaluation"
         .to_owned()

@@ -8,7 +8,10 @@
     clippy::restriction,
     reason = "holds the shapes that people write"
 )]
+mod arguments;
+mod blocks;
 mod drops;
+mod futures;
 // Its markers stand where the test looks for them.
 #[rustfmt::skip]
 mod locating;

@@ -18,6 +18,28 @@ pub mod __private {
             type_name: words.type_name(),
             links: words.links().map(str::to_owned).collect(),
             place: take_place(site).map(|place| (place.line(), place.column())),
+            ..super::Seen::default()
+        });
+    }
+
+    pub fn failed_with(
+        site: &'static Site,
+        kind: EventKind,
+        error: &(dyn Describe + '_),
+        judge: &dyn Fn() -> Option<Severity>,
+        detail: &dyn Fn(&mut Details),
+    ) {
+        let severity = match judge() {
+            Some(severity) => severity,
+            None => return forget_place(),
+        };
+        failed(site, kind, error);
+        let mut details = Details::default();
+        detail(&mut details);
+        super::add(|seen| {
+            seen.severity = Some(severity);
+            seen.key = details.key().map(str::to_owned);
+            seen.fields = details.fields().to_vec();
         });
     }
 
@@ -38,6 +60,10 @@ pub struct Seen {
     pub type_name: &'static str,
     pub links: Vec<String>,
     pub place: Option<(u32, u32)>,
+    /// These three from arguments only.
+    pub severity: Option<alert_core::Severity>,
+    pub key: Option<String>,
+    pub fields: Vec<(&'static str, String)>,
 }
 
 thread_local! {
@@ -46,6 +72,10 @@ thread_local! {
 
 fn write_down(seen: Seen) {
     SEEN.with(|all| all.borrow_mut().push(seen));
+}
+
+fn add(more: impl FnOnce(&mut Seen)) {
+    SEEN.with(|all| more(all.borrow_mut().last_mut().unwrap()));
 }
 
 /// What was reported on this thread since the last call.

@@ -1,7 +1,9 @@
 use alert_core::alert_on_err;
 
+struct Own;
+
 #[alert_on_err]
-async fn f() -> Result<u8, String> {
+async fn f() -> Result<u8, Own> {
     Ok("1".parse::<u8>()?)
 }
 

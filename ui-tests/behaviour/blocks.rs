@@ -1,0 +1,69 @@
+//! The attribute on `impl` blocks and modules.
+
+use alert_core::alert_on_err;
+
+use crate::observe::{block_on, only, seen};
+
+struct Store;
+
+#[alert_on_err(crate = crate::observe)]
+impl Store {
+    const SIZE: usize = { 3 };
+
+    /// Can fail.
+    async fn load(&self) -> Result<u8, String> { Err("load".to_owned()) }
+    pub(crate) fn save(&self) -> Result<u8, String> { Err("save".to_owned()) }
+    #[alert_on_err(skip)]
+    fn skipped(&self) -> Result<u8, String> { Err("skipped".to_owned()) }
+    #[alert_on_err(crate = crate::observe, name = "its own name")]
+    fn own(&self) -> Result<u8, String> { Err("own".to_owned()) }
+    const fn constant(&self) -> Result<u8, u8> { Err(1) }
+    fn len(&self) -> usize { Self::SIZE }
+}
+
+trait Load {
+    fn get(&self) -> Result<u8, String>;
+}
+
+#[alert_on_err(crate = crate::observe)]
+impl Load for Store {
+    fn get(&self) -> Result<u8, String> { Err("get".to_owned()) }
+}
+
+#[alert_on_err(crate = crate::observe)]
+mod inside {
+    #![allow(unused)]
+
+    use super::Store;
+
+    pub fn free() -> Result<u8, String> { Err("free".to_owned()) }
+
+    impl Store {
+        pub fn nested(&self) -> Result<u8, String> { Err("nested".to_owned()) }
+    }
+
+    pub mod deeper {
+        pub fn deep() -> Result<u8, String> { Err("deep".to_owned()) }
+    }
+}
+
+#[test]
+fn every_function_that_can_fail() {
+    let _ = block_on(Store.load());
+    assert_eq!(only().function, "load");
+    let _ = Store.save();
+    assert_eq!(only().function, "save");
+    let _ = Store.skipped();
+    let _ = Store.constant();
+    assert_eq!((Store.len(), seen()), (3, vec![]));
+    let _ = Store.own();
+    assert_eq!(only().function, "its own name");
+    let _ = Store.get();
+    assert_eq!(only().function, "get");
+    let _ = inside::free();
+    assert_eq!(only().function, "free");
+    let _ = Store.nested();
+    assert_eq!(only().function, "nested");
+    let _ = inside::deeper::deep();
+    assert_eq!(only().function, "deep");
+}
