@@ -44,3 +44,13 @@ pub const fn declared<T>() -> T {
 pub fn ask<E: ?Sized, R>(error: &E, question: impl FnOnce(&E) -> R) -> R {
     question(error)
 }
+
+/// What `when` says.
+pub fn holds<E: ?Sized>(error: &E, when: impl FnOnce(&E) -> bool) -> bool {
+    when(error)
+}
+
+/// What `severity_by` says.
+pub fn severity_of<E: ?Sized>(error: &E, by: impl FnOnce(&E) -> Severity) -> Severity {
+    by(error)
+}

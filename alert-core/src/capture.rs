@@ -159,6 +159,7 @@ pub trait Rewatch<H>: Sized {
 
 macro_rules! rewatch {
     ($($auto:ident)*) => {
+        #[diagnostic::do_not_recommend]
         impl<'a, T, H> Rewatch<H> for Pin<Box<dyn Future<Output = T> + $($auto +)* 'a>>
         where
             T: 'a,

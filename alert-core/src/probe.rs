@@ -205,7 +205,9 @@ impl<E: ?Sized, F: Fn(&E) -> W, W: Display> Describe for OwnWords<'_, E, F> {
     note = "remove `err` from `on(..)`"
 )]
 pub trait Fallible {}
+#[diagnostic::do_not_recommend]
 impl<T, E> Fallible for Result<T, E> {}
+#[diagnostic::do_not_recommend]
 impl<T> Fallible for Option<T> {}
 
 /// For `on(err)` that the user wrote.
@@ -218,6 +220,7 @@ pub const fn must_be_fallible<R: Fallible>(_: &R) {}
     label = "not an `Option`"
 )]
 pub trait IsOption {}
+#[diagnostic::do_not_recommend]
 impl<T> IsOption for Option<T> {}
 
 /// For `on(none)`.

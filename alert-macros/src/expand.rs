@@ -234,7 +234,9 @@ fn made_future(
     let body = body(&unmarked, function, &output, &params, private);
     let made = quote_spanned!(span=> #private::run(move || { #body }));
     let watched = if given.boxed.is_some() {
-        quote_spanned!(span=> #private::Rewatch::__alert_rewatch(#made, #hook))
+        let rewatch = quote_spanned!(span=> #private::Rewatch::__alert_rewatch);
+        let rewatch = hook::respan(rewatch, first_span(&output));
+        quote_spanned!(span=> #rewatch(#made, #hook))
     } else {
         let pinned = given.item.as_ref().filter(|item| !output::says_nothing(item));
         let pinned = pinned.map(|item| quote_spanned!(span=> ::<#item, _, _>));
@@ -243,6 +245,15 @@ fn made_future(
         quote_spanned!(span=> #private::#watch #pinned(#made, #hook))
     };
     finish(&params, &Output::Unit, watched)
+}
+
+/// Where the return type starts.
+fn first_span(output: &Output) -> Span {
+    let first = match output {
+        Output::Value(ty) => ty.to_token_stream().into_iter().next(),
+        _ => None,
+    };
+    first.map_or_else(Span::mixed_site, |first| first.span())
 }
 
 /// ```text
@@ -321,14 +332,7 @@ fn edge(declared: Option<&Type>, private: &TokenStream) -> TokenStream {
     let first = declared.to_token_stream().into_iter().next();
     let at = first.map_or(span, |first| first.span().resolved_at(span));
     // All on the type, so that a message about what is returned points there.
-    let private: TokenStream = private
-        .clone()
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(at.resolved_at(token.span()));
-            token
-        })
-        .collect();
+    let private = hook::respan(private.clone(), at);
     let give = quote_spanned!(at=> return #private::declared::<#declared>(););
     quote_spanned!(span=> if false { #give })
 }

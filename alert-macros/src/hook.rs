@@ -1,6 +1,6 @@
 //! Writes what is left behind for each function: its site, and the hook that is told how each call ended.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Path};
 
@@ -91,20 +91,33 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
 
 /// Explicit outcomes are checked on the return type's own span.
 fn checks(args: &Args, function: &Function, private: &TokenStream) -> TokenStream {
+    let check = if args.on.none.is_some() {
+        "must_be_option"
+    } else if args.on.explicit_err.is_some() {
+        "must_be_fallible"
+    } else {
+        return TokenStream::new();
+    };
+    let span = Span::mixed_site();
+    let check = syn::Ident::new(check, span);
     let declared = function
         .output()
         .and_then(|ty| ty.to_token_stream().into_iter().next());
     let at = declared.map_or_else(|| function.sig.ident.span(), |first| first.span());
-    let span = at.resolved_at(Span::mixed_site());
-    if args.on.none.is_some() {
-        let check = syn::Ident::new("must_be_option", span);
-        return quote_spanned!(span=> #private::#check(__alert_output););
-    }
-    if args.on.explicit_err.is_some() {
-        let check = syn::Ident::new("must_be_fallible", span);
-        return quote_spanned!(span=> #private::#check(__alert_output););
-    }
-    TokenStream::new()
+    respan(quote_spanned!(span=> #private::#check(__alert_output);), at)
+}
+
+/// Shows generated tokens at a place of the user's; names in them mean what they meant.
+pub(crate) fn respan(tokens: TokenStream, at: Span) -> TokenStream {
+    let place = |mut token: TokenTree| {
+        let span = at.resolved_at(token.span());
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), respan(group.stream(), at)));
+        }
+        token.set_span(span);
+        token
+    };
+    tokens.into_iter().map(place).collect()
 }
 
 /// How the error is put into words.
@@ -128,8 +141,10 @@ fn failed(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let ask = |expr: &Expr| quote_spanned!(span=> #private::ask(__alert_error, #expr));
-    let when = args.when.as_ref().filter(|_| has_error).map(ask);
-    let severity = args.severity_by.as_ref().filter(|_| has_error).map(ask);
+    let when = args.when.as_ref().filter(|_| has_error);
+    let when = when.map(|when| quote_spanned!(span=> #private::holds(__alert_error, #when)));
+    let severity = args.severity_by.as_ref().filter(|_| has_error);
+    let severity = severity.map(|by| quote_spanned!(span=> #private::severity_of(__alert_error, #by)));
     let key = args.key.as_ref().map(|key| match key {
         Expr::Closure(_) if !has_error => TokenStream::new(),
         Expr::Closure(_) => {
