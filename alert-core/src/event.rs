@@ -120,6 +120,7 @@ impl Event {
             severity,
             kind,
             description,
+            details: Details::default(),
             place: None,
             panic: None,
         }

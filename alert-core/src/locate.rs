@@ -75,12 +75,12 @@ impl<T> IgnoreNone for Option<T> {
 }
 
 macro_rules! locate {
-    ($([$($generic:ident)*] $Locate:ident for $for:ty => $failure:pat,)*) => {$(
+    ($([$($generic:ident)*] $Locate:ident for $for:ty => $failed:expr,)*) => {$(
         impl<$($generic),*> $Locate for $for {
             #[inline]
             #[track_caller]
             fn __alert_at(self) -> Self {
-                if matches!(self, $failure) {
+                if $failed(&self) {
                     remember(Location::caller());
                 }
                 self
@@ -90,10 +90,10 @@ macro_rules! locate {
 }
 
 locate! {
-    [T E] Locate for Result<T, E> => Err(_),
-    [T] LocateNone for Option<T> => None,
-    [T E] Locate for Poll<Result<T, E>> => Poll::Ready(Err(_)),
-    [T E] Locate for Poll<Option<Result<T, E>>> => Poll::Ready(Some(Err(_))),
+    [T E] Locate for Result<T, E> => Self::is_err,
+    [T] LocateNone for Option<T> => Self::is_none,
+    [T E] Locate for Poll<Result<T, E>> => |poll: &Self| matches!(poll, Poll::Ready(Err(_))),
+    [T E] Locate for Poll<Option<Result<T, E>>> => |poll: &Self| matches!(poll, Poll::Ready(Some(Err(_)))),
 }
 
 // What it breaks with is no failure that anybody reports.

@@ -225,7 +225,10 @@ fn made_future(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let params = params::take_over(&mut function.sig, &function.body, false);
-    let output = given.boxed.clone().map_or(Output::Unit, Output::Value);
+    let output = given
+        .boxed
+        .clone()
+        .map_or(Output::Unit, |ty| Output::Value(Box::new(ty)));
     // The `?` of this body does not fail the future.
     let unmarked = Args {
         locate: false,
@@ -308,7 +311,7 @@ fn body(
     let in_scope = located.then(|| markers(args, private));
     let never: Type;
     let declared = match output {
-        Output::Value(ty) => Some(ty),
+        Output::Value(ty) => Some(&**ty),
         Output::Never => {
             never = syn::parse_quote_spanned!(span=> #private::Never);
             Some(&never)

@@ -19,7 +19,7 @@ pub(crate) enum Output {
     /// `impl Future<Output = T>` with nothing but auto traits beside it, or a pinned box of a `dyn Future`.
     Future(Box<Future>),
     /// Anything else.
-    Value(Type),
+    Value(Box<Type>),
 }
 
 /// A function that is not async and gives back a future.
@@ -46,7 +46,7 @@ pub(crate) fn read(declared: Option<&Type>) -> Output {
         _ => None,
     };
     future.map_or_else(
-        || Output::Value(erased(declared)),
+        || Output::Value(Box::new(erased(declared))),
         |future| Output::Future(Box::new(future)),
     )
 }

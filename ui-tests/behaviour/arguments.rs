@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use alert_core::{Severity, alert_on_err};
+use alert_core::{alert_on_err, Severity};
 
 use crate::observe::{__private::EventKind, block_on, only, pause, poll, seen};
 
@@ -32,7 +32,11 @@ fn when_closure(fatal: bool) -> Result<u8, E> {
 
 #[alert_on_err(crate = crate::observe, when = E::is_fatal)]
 async fn when_path(fatal: bool) -> Result<u8, E> {
-    if fatal { Err(E::Worse(1)) } else { Err(E::Expected) }
+    if fatal {
+        Err(E::Worse(1))
+    } else {
+        Err(E::Expected)
+    }
 }
 
 #[test]
@@ -52,7 +56,11 @@ fn when() {
     key = |error| format!("{:?}", error),
 )]
 fn by_value(fatal: bool) -> Result<u8, E> {
-    if fatal { Err(E::Worse(1)) } else { Err(E::Expected) }
+    if fatal {
+        Err(E::Worse(1))
+    } else {
+        Err(E::Expected)
+    }
 }
 
 #[alert_on_err(crate = crate::observe, key = "one key")]
@@ -64,12 +72,18 @@ fn constant_key() -> Result<u8, E> {
 fn severity_by_and_key() {
     let _ = by_value(true);
     let first = only();
-    assert_eq!((first.severity, first.key.as_deref()), (Some(Severity::Critical), Some("Worse(1)")));
+    assert_eq!(
+        (first.severity, first.key.as_deref()),
+        (Some(Severity::Critical), Some("Worse(1)"))
+    );
     let _ = by_value(false);
     assert_eq!(only().severity, Some(Severity::Info));
     let _ = constant_key();
     let last = only();
-    assert_eq!((last.severity, last.key.as_deref()), (Some(Severity::Error), Some("one key")));
+    assert_eq!(
+        (last.severity, last.key.as_deref()),
+        (Some(Severity::Error), Some("one key"))
+    );
 }
 
 struct Order {
@@ -97,24 +111,53 @@ impl Shop {
 
 #[test]
 fn fields() {
-    let order = Order { id: 7, items: vec![1] };
+    let order = Order {
+        id: 7,
+        items: vec![1],
+    };
     let _ = block_on(with_fields(order, "Li".to_owned(), "north"));
-    let fields: Vec<_> = only().fields.into_iter().map(|(name, text)| format!("{}={}", name, text)).collect();
-    assert_eq!(fields, ["order.id=7", "order.items=[1]", "customer=Li", "shop=north", "region=eu", "twice=10"]);
+    let fields: Vec<_> = only()
+        .fields
+        .into_iter()
+        .map(|(name, text)| format!("{}={}", name, text))
+        .collect();
+    assert_eq!(
+        fields,
+        [
+            "order.id=7",
+            "order.items=[1]",
+            "customer=Li",
+            "shop=north",
+            "region=eu",
+            "twice=10"
+        ]
+    );
     let _ = Shop("south").method(Some(1));
-    assert_eq!(only().fields, [("0", "south".to_owned()), ("n", "Some(1)".to_owned())].map(|(name, text)| (if name == "0" { "self.0" } else { name }, text)));
+    assert_eq!(
+        only().fields,
+        [("0", "south".to_owned()), ("n", "Some(1)".to_owned())]
+            .map(|(name, text)| (if name == "0" { "self.0" } else { name }, text))
+    );
 }
 
 #[test]
 fn words_of_the_error() {
     #[alert_on_err(crate = crate::observe, error(debug))]
-    fn debug() -> Result<u8, E> { Err(E::Worse(1)) }
+    fn debug() -> Result<u8, E> {
+        Err(E::Worse(1))
+    }
     #[alert_on_err(crate = crate::observe, error(display))]
-    fn display() -> Result<u8, E> { Err(E::Worse(1)) }
+    fn display() -> Result<u8, E> {
+        Err(E::Worse(1))
+    }
     #[alert_on_err(crate = crate::observe, error(auto))]
-    fn auto() -> Result<u8, E> { Err(E::Worse(1)) }
+    fn auto() -> Result<u8, E> {
+        Err(E::Worse(1))
+    }
     #[alert_on_err(crate = crate::observe, error(with = |error| format!("own {}", error)))]
-    fn own() -> Result<u8, E> { Err(E::Worse(1)) }
+    fn own() -> Result<u8, E> {
+        Err(E::Worse(1))
+    }
     let _ = debug();
     assert_eq!(only().links, ["Worse(1)"]);
     let _ = display();
@@ -125,7 +168,11 @@ fn words_of_the_error() {
     assert_eq!(only().links, ["own worse"]);
 }
 
-#[alert_on_err(route = "payments", runbook = "https://example.com/runbook", owner = "payments team")]
+#[alert_on_err(
+    route = "payments",
+    runbook = "https://example.com/runbook",
+    owner = "payments team"
+)]
 fn told() -> Result<u8, E> {
     Ok(1)
 }
@@ -133,7 +180,9 @@ fn told() -> Result<u8, E> {
 #[test]
 fn route_runbook_owner() {
     let _ = told();
-    let site = alert_core::sites().find(|site| site.function() == "told").unwrap();
+    let site = alert_core::sites()
+        .find(|site| site.function() == "told")
+        .unwrap();
     assert_eq!(site.route(), Some("payments"));
     assert_eq!(site.runbook(), Some("https://example.com/runbook"));
     assert_eq!(site.owner(), Some("payments team"));
@@ -142,7 +191,11 @@ fn route_runbook_owner() {
 #[alert_on_err(crate = crate::observe, on(err, cancel))]
 pub async fn cancellable(fail: bool) -> Result<u8, E> {
     pause().await;
-    if fail { Err(E::Expected) } else { Ok(1) }
+    if fail {
+        Err(E::Expected)
+    } else {
+        Ok(1)
+    }
 }
 
 #[test]

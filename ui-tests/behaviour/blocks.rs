@@ -11,14 +11,26 @@ impl Store {
     const SIZE: usize = { 3 };
 
     /// Can fail.
-    async fn load(&self) -> Result<u8, String> { Err("load".to_owned()) }
-    pub(crate) fn save(&self) -> Result<u8, String> { Err("save".to_owned()) }
+    async fn load(&self) -> Result<u8, String> {
+        Err("load".to_owned())
+    }
+    pub(crate) fn save(&self) -> Result<u8, String> {
+        Err("save".to_owned())
+    }
     #[alert_on_err(skip)]
-    fn skipped(&self) -> Result<u8, String> { Err("skipped".to_owned()) }
+    fn skipped(&self) -> Result<u8, String> {
+        Err("skipped".to_owned())
+    }
     #[alert_on_err(crate = crate::observe, name = "its own name")]
-    fn own(&self) -> Result<u8, String> { Err("own".to_owned()) }
-    const fn constant(&self) -> Result<u8, u8> { Err(1) }
-    fn len(&self) -> usize { Self::SIZE }
+    fn own(&self) -> Result<u8, String> {
+        Err("own".to_owned())
+    }
+    const fn constant(&self) -> Result<u8, u8> {
+        Err(1)
+    }
+    fn len(&self) -> usize {
+        Self::SIZE
+    }
 }
 
 trait Load {
@@ -27,7 +39,9 @@ trait Load {
 
 #[alert_on_err(crate = crate::observe)]
 impl Load for Store {
-    fn get(&self) -> Result<u8, String> { Err("get".to_owned()) }
+    fn get(&self) -> Result<u8, String> {
+        Err("get".to_owned())
+    }
 }
 
 #[alert_on_err(crate = crate::observe)]
@@ -36,14 +50,20 @@ mod inside {
 
     use super::Store;
 
-    pub fn free() -> Result<u8, String> { Err("free".to_owned()) }
+    pub fn free() -> Result<u8, String> {
+        Err("free".to_owned())
+    }
 
     impl Store {
-        pub fn nested(&self) -> Result<u8, String> { Err("nested".to_owned()) }
+        pub fn nested(&self) -> Result<u8, String> {
+            Err("nested".to_owned())
+        }
     }
 
     pub mod deeper {
-        pub fn deep() -> Result<u8, String> { Err("deep".to_owned()) }
+        pub fn deep() -> Result<u8, String> {
+            Err("deep".to_owned())
+        }
     }
 }
 

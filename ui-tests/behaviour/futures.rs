@@ -17,7 +17,11 @@ fn plain_call(fail: bool) -> impl Future<Output = Result<u8, u8>> + Send {
 
 async fn other(fail: bool) -> Result<u8, u8> {
     pause().await;
-    if fail { Err(1) } else { Ok(1) }
+    if fail {
+        Err(1)
+    } else {
+        Ok(1)
+    }
 }
 
 #[alert_on_err(crate = crate::observe)]
@@ -35,7 +39,13 @@ fn boxed_call(fail: bool) -> Pin<Box<dyn Future<Output = Result<u8, u8>>>> {
 
 #[alert_on_err(crate = crate::observe, future)]
 fn alias(fail: &bool) -> Boxed<'_, Result<u8, u8>> {
-    Box::pin(async move { if *fail { Err(1) } else { Ok(2) } })
+    Box::pin(async move {
+        if *fail {
+            Err(1)
+        } else {
+            Ok(2)
+        }
+    })
 }
 
 #[alert_on_err(crate = crate::observe, call)]
@@ -76,9 +86,15 @@ async fn kept(big: [u8; 1024]) -> Result<u8, u8> {
 
 #[test]
 fn a_lowered_future_is_smaller_than_the_plain_one() {
-    let [plain, lowered, kept] =
-        [size_of_val(&plain([0; 1024])), size_of_val(&lowered([0; 1024])), size_of_val(&kept([0; 1024]))];
-    println!("1 KiB argument: plain {}, lowered {}, kept {}", plain, lowered, kept);
+    let [plain, lowered, kept] = [
+        size_of_val(&plain([0; 1024])),
+        size_of_val(&lowered([0; 1024])),
+        size_of_val(&kept([0; 1024])),
+    ];
+    println!(
+        "1 KiB argument: plain {}, lowered {}, kept {}",
+        plain, lowered, kept
+    );
     assert!(lowered <= 1040 && lowered < plain, "{} {}", lowered, plain);
     assert!(kept <= 2072, "{}", kept);
 }
@@ -105,14 +121,19 @@ fn sizes_four_levels_down() {
         size_of_val(&low::four([0; 1024])),
         size_of_val(&verbatim::four([0; 1024])),
     ];
-    println!("1 KiB argument handed down 4 levels: bare {}, lowered {}, verbatim {}", bare, low, verbatim);
+    println!(
+        "1 KiB argument handed down 4 levels: bare {}, lowered {}, verbatim {}",
+        bare, low, verbatim
+    );
     assert!(low <= 4160, "{}", low);
     assert!(verbatim <= 8288, "{}", verbatim);
 }
 
 #[alert_on_err]
 async fn recursive(n: u8) -> Result<u8, u8> {
-    if n == 0 { return Ok(0); }
+    if n == 0 {
+        return Ok(0);
+    }
     Ok(Box::pin(recursive(n - 1)).await? + 1)
 }
 

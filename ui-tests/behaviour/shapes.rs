@@ -120,7 +120,10 @@ fn a_method_of_a_trait() {
 
 #[test]
 fn every_function_is_listed_before_it_runs() {
-    let listed: Vec<_> = alert_core::sites().filter(|site| site.module().ends_with("shapes")).map(|site| site.function()).collect();
+    let listed: Vec<_> = alert_core::sites()
+        .filter(|site| site.module().ends_with("shapes"))
+        .map(|site| site.function())
+        .collect();
     for name in ["never", "a name", "load", "late"] {
         assert_eq!(
             listed.iter().filter(|listed| **listed == name).count(),

@@ -42,6 +42,10 @@ impl Details {
 
 /// A field's value, asked for its words.
 #[derive(Debug)]
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "generated code builds it, and versions never mix"
+)]
 pub struct FieldOf<'a, T: ?Sized>(pub &'a T);
 
 /// First choice: text.

@@ -140,9 +140,16 @@ impl Composer {
             last_at: self.wall(group.last_at),
             trace_ids: Vec::new(),
             fields: latest
-                .panic
+                .details
+                .fields()
                 .iter()
-                .map(|panic| ("thread".to_owned(), panic.thread.clone()))
+                .map(|(name, text)| ((*name).to_owned(), text.clone()))
+                .chain(
+                    latest
+                        .panic
+                        .iter()
+                        .map(|panic| ("thread".to_owned(), panic.thread.clone())),
+                )
                 .collect(),
             path: vec![latest.site.function().to_owned()],
             stack: latest
@@ -152,8 +159,8 @@ impl Composer {
                 .unwrap_or_default(),
             hosts: vec![self.host.clone()],
             is_panic: latest.panic.is_some(),
-            owner: None,
-            runbook: None,
+            owner: latest.site.owner().map(str::to_owned),
+            runbook: latest.site.runbook().map(str::to_owned),
         }
     }
 }

@@ -121,6 +121,25 @@ impl Engine {
         self.fingerprinter
             .of(site, code, name, words.text(), words.ends())
             .fingerprint()
+        // The user's key stands for the words.
+        let end;
+        let (text, ends) = match event.details.key() {
+            Some(key) => {
+                end = [u16::try_from(key.len()).unwrap_or(u16::MAX)];
+                (key, end.as_slice())
+            }
+            None => (words.text(), words.ends()),
+        };
+        let identity = self.fingerprinter.of(
+            event.site,
+            event.kind.as_str(),
+            event.description.type_name(),
+            text,
+            ends,
+        );
+        match identity {
+            Identity::Own(fingerprint) | Identity::Many(fingerprint) => fingerprint,
+        }
     }
 
     /// Takes failures that were counted at their site because the channel was full.

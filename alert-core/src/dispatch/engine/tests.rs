@@ -59,6 +59,7 @@ impl Bench {
             severity,
             kind,
             description,
+            details: crate::capture::details::Details::default(),
             place: None,
             panic: None,
         });
