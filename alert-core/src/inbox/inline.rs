@@ -146,12 +146,25 @@ fn code(rest: &str) -> Token<'_> {
     (!inner.is_empty()).then(|| (vec![Inline::Code(inner.trim().to_owned())], after))
 }
 
-/// `[text](address)`: the text, the address and what follows.
+/// `[text](address)`: the text, the address (parentheses in it pair up) and what follows.
 fn bracket(rest: &str) -> Option<(&str, &str, &str)> {
     let inside = rest.strip_prefix('[')?;
     let (text, after) = inside.split_once("](")?;
-    let (href, after) = after.split_once(')')?;
-    (!text.contains('\n')).then_some((text, href, after))
+    let mut open: u32 = 0;
+    let end = after.find(|c| match c {
+        '(' => {
+            open = open.saturating_add(1);
+            false
+        }
+        ')' if open == 0 => true,
+        ')' => {
+            open = open.saturating_sub(1);
+            false
+        }
+        _ => c == '\n',
+    })?;
+    let (href, after) = after.split_at_checked(end)?;
+    (!text.contains('\n')).then_some((text, href, after.strip_prefix(')')?))
 }
 
 fn escape(rest: &str) -> Token<'_> {

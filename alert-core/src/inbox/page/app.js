@@ -5,8 +5,8 @@ const { el } = draw;
 const byId = (id) => document.getElementById(id);
 const KEPT = 400;
 const VENDORS = {
-  dingtalk: ["DingTalk 钉钉", "钉"], feishu: ["Feishu 飞书", "飞"], wecom: ["WeCom 企业微信", "企"],
-  slack: ["Slack", "#"], webhook: ["Generic webhook", "{}"],
+  dingtalk: ["钉钉 custom robot", "钉"], feishu: ["飞书 custom bot", "飞"], wecom: ["企业微信 group robot", "企"],
+  slack: ["incoming webhook", "#"], webhook: ["for programs, schema 1", "{}"],
 };
 const FAULTS = [
   ["", "Works as usual"], ["slow", "Slow reply"], ["silent", "Never answers"], ["throttle", "Throttle"],
@@ -45,6 +45,14 @@ const filter = () => {
 };
 
 // ---- columns
+
+// On a telephone one column fills the screen; its tab says which.
+const inView = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) target.tab.setAttribute("aria-current", "true");
+    else target.tab.removeAttribute("aria-current");
+  }
+}, { threshold: 0.6 });
 
 const copy = (button, text) => {
   const done = (word) => {
@@ -126,10 +134,12 @@ const column = (id, chat) => {
     section.append(head, el("div", "state", made.counts, made.chips), made.meter, faultBox(made, id), made.none, made.log);
   }
   made.section = section;
-  made.tab = el("button", "tab", el("span", `dot ${chat.kind}`), chat.name);
+  made.tab = el("button", `tab ${chat.kind}`, el("span", "dot"), chat.name);
   made.tab.type = "button";
   made.tab.addEventListener("click", () => section.scrollIntoView({ behavior: "smooth", inline: "start", block: "nearest" }));
   byId("tabs").append(made.tab);
+  inView.observe(section);
+  section.tab = made.tab;
   byId("chats").append(section);
   columns.set(id, made);
   return made;
@@ -188,7 +198,7 @@ const showChats = (chats) => {
 // ---- messages
 
 const refusal = (m) => el("div", "refusal",
-  el("p", "", el("strong", "", m.code === "fault" ? "Not delivered" : `Refused ${m.code}`), m.text ? ` ${m.text}` : ""),
+  el("p", "", el("strong", "", m.code === "fault" ? "Not delivered" : `Refused ${m.code}`), m.text && m.text !== m.code ? ` ${m.text}` : ""),
   el("p", "why", m.why));
 
 const add = (m) => {
@@ -200,15 +210,17 @@ const add = (m) => {
   details.addEventListener("click", () => openDetail(m));
   const time = el("time", "", clock(m.at));
   time.dateTime = new Date(m.at).toISOString();
-  const meta = el("div", "meta", time);
+  const avatar = el("span", `avatar mini ${m.kind}`, VENDORS[m.kind][1]);
+  avatar.setAttribute("aria-hidden", "true");
+  const meta = el("div", "meta", avatar, time);
   if (m.severity) meta.append(el("span", `severity ${m.severity}`, m.severity));
   if (m.delta > 0) meta.append(el("span", "chip", `+${m.delta.toLocaleString()}`));
   if (m.mentions.length > 0) meta.append(el("span", "chip alarm", `pings ${m.mentions.length}`));
   meta.append(details);
-  const item = el("li", `item ${m.accepted ? "seen" : "lost"} ${m.severity ?? ""}`, m.accepted ? draw.message(m) : refusal(m), meta);
+  const item = el("li", `item ${m.accepted ? "seen" : "lost"} ${m.severity ?? ""}`, meta, m.accepted ? draw.message(m) : refusal(m));
   item.message = m;
   item.hidden = !wanted(m);
-  item.firstChild.addEventListener("click", (event) => {
+  item.lastChild.addEventListener("click", (event) => {
     if (!event.target.closest("a") && !String(getSelection())) openDetail(m);
   });
   chat.log.append(item);
@@ -242,9 +254,12 @@ const openDetail = (m) => {
 const api = async (path) => (await fetch(path)).json();
 
 const load = async () => {
+  messages = [];
   const [chats, all] = await Promise.all([api("/api/chats"), api("/api/messages")]);
+  // What came by event while the list was on its way is kept.
+  const last = all.at(-1)?.n ?? 0;
+  messages = all.concat(messages.filter(({ n }) => n > last));
   for (const { log } of columns.values()) log.replaceChildren();
-  messages = all;
   showChats(chats);
   messages.forEach(add);
   filter();
@@ -263,6 +278,7 @@ events.addEventListener("message", (event) => {
   const m = JSON.parse(event.data);
   if (messages.some(({ n }) => n === m.n)) return;
   messages.push(m);
+  if (messages.length > 5000) messages.shift();
   add(m);
 });
 events.addEventListener("error", () => live("connection lost, trying again", false));

@@ -59,6 +59,13 @@ async fn dingtalk_markdown() {
             ])]),
         ),
         (
+            "[x](javascript:alert(1)) [b](https://x.example/a_(b))",
+            json!([paragraph(&[
+                text("x "),
+                json!({"is": "a", "href": "https://x.example/a_(b)", "in": [text("b")]})
+            ])]),
+        ),
+        (
             "![alt](https://x.example/p.png)",
             json!([paragraph(&[json!({"is": "img", "alt": "alt"})])]),
         ),
