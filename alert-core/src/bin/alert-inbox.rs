@@ -97,3 +97,29 @@ fn fail(text: &str) -> ExitCode {
     writeln!(io::stderr(), "alert-inbox: {text}").ok();
     ExitCode::from(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DEFAULT, listen_address};
+
+    fn check(args: &[&str], expected: Result<Option<&str>, &str>) {
+        let found = listen_address(args.iter().map(ToString::to_string));
+        let expected = expected
+            .map(|found| found.map(str::to_owned))
+            .map_err(str::to_owned);
+        assert_eq!(found, expected, "{args:?}");
+    }
+
+    #[test]
+    fn arguments() {
+        check(&[], Ok(Some(DEFAULT)));
+        check(&["--listen", "127.0.0.1:0"], Ok(Some("127.0.0.1:0")));
+        check(&["--listen=[::1]:9"], Ok(Some("[::1]:9")));
+        check(&["--help"], Ok(None));
+        check(
+            &["--listen"],
+            Err("`--listen` needs an address, such as `127.0.0.1:8025`"),
+        );
+        check(&["--port"], Err("unknown argument `--port`"));
+    }
+}

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 /// Milliseconds since 1970, as the simulated vendors see them.
 pub(super) type Millis = i64;
 
-/// The time the simulated vendors believe it is.
+/// The time the simulated vendors believe it is. It is also what the `Date` header of their replies says.
 ///
 /// It runs at the speed of the machine's monotonic clock, so a change of the system time during a test has
 /// no effect. A test moves it to let a rate window or a ten-minute freeze pass at once, or sets it to the day
@@ -74,4 +74,40 @@ pub(super) fn time_of(ms: Millis) -> SystemTime {
     UNIX_EPOCH
         .checked_add(Duration::from_millis(ms))
         .unwrap_or(UNIX_EPOCH)
+}
+
+/// The time as HTTP's `Date` header writes it. Source: RFC 9110, section 5.6.7.
+pub(super) fn http_date(ms: Millis) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let seconds = u64::try_from(ms).unwrap_or(0) / 1_000;
+    let (days, second) = (seconds / 86_400, seconds % 86_400);
+    let (mut year, mut day) = (1970_u64, days);
+    let leap = |year: u64| (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
+    let length = |year| if leap(year) { 366 } else { 365 };
+    while day >= length(year) && year < 9_999 {
+        day = day.saturating_sub(length(year));
+        year = year.saturating_add(1);
+    }
+    let february = if leap(year) { 29 } else { 28 };
+    let mut month = 0_usize;
+    for of_month in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
+        if day < of_month {
+            break;
+        }
+        day = day.saturating_sub(of_month);
+        month = month.saturating_add(1);
+    }
+    let week = usize::try_from(days % 7).unwrap_or(0);
+    format!(
+        "{}, {:02} {} {year} {:02}:{:02}:{:02} GMT",
+        DAYS.get(week).unwrap_or(&"Thu"),
+        day.saturating_add(1),
+        MONTHS.get(month).unwrap_or(&"Dec"),
+        second / 3_600,
+        second / 60 % 60,
+        second % 60,
+    )
 }

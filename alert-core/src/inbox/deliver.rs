@@ -195,7 +195,7 @@ fn meet(chat: &mut ChatState, base: &str, received: &Received, now: Millis) -> (
 }
 
 /// Asks the vendor. Without a desk the token belongs to no robot.
-fn judge(kind: Kind, received: &Received, desk: Option<&mut Desk<'_>>) -> Judgement {
+pub(super) fn judge(kind: Kind, received: &Received, desk: Option<&mut Desk<'_>>) -> Judgement {
     match kind {
         Kind::Dingtalk => dingtalk::judge(received, desk),
         Kind::Feishu => feishu::judge(received, desk),

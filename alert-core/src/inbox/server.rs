@@ -16,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::clock::http_date;
 use super::deliver::{self, Outcome};
 use super::request::Received;
 use super::store::Shared;
@@ -106,9 +107,9 @@ async fn handle(
         return Ok(api::answer(&shared, &received));
     };
     match deliver::deliver(&shared, kind, &token, received) {
-        Outcome::Reply(answer, Duration::ZERO) => Ok(whole(answer)),
-        Outcome::Reply(answer, wait) => {
+        Outcome::Reply(mut answer, wait) => {
             tokio::time::sleep(wait).await;
+            answer.headers.push(("date", http_date(shared.clock.now_ms())));
             Ok(whole(answer))
         }
         Outcome::Reset => {

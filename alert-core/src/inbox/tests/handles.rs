@@ -112,3 +112,36 @@ async fn no_token_in_what_is_shown_of_a_request() {
         assert!(!format!("{chat:?}{inbox:?}{message:?}").contains("s3cret"));
     }
 }
+
+#[tokio::test]
+async fn a_handle_that_outlives_its_inbox_ends_its_wait() {
+    let chat = inbox().await.slack();
+    assert_eq!(
+        chat.wait_accepted(1, PATIENCE)
+            .await
+            .expect_err("nothing can come")
+            .found(),
+        0
+    );
+    assert!(chat.messages().is_empty());
+}
+
+#[tokio::test]
+async fn replies_carry_the_vendors_time() {
+    let inbox = inbox().await;
+    let chat = inbox.slack().no_limit();
+    for (seconds, date) in [
+        (784_111_777, "sun, 06 nov 1994 08:49:37 gmt"),
+        (951_782_400, "tue, 29 feb 2000 00:00:00 gmt"),
+        (1_798_761_599, "thu, 31 dec 2026 23:59:59 gmt"),
+    ] {
+        inbox.clock().set(super::at_ms(seconds * 1_000));
+        let reply = post(&inbox, &chat, &json!({"text": "x"})).await;
+        assert!(
+            reply.head.contains(&format!("date: {date}")),
+            "{date} in {}",
+            reply.head
+        );
+        assert_eq!(reply.head.matches("date: ").count(), 1);
+    }
+}

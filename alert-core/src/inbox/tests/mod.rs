@@ -1,5 +1,6 @@
 //! Tests of the inbox over real sockets, with a client of a few lines so that nothing is shared with a sender.
 
+mod browser;
 mod dingtalk;
 mod faults;
 mod feishu;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::shown::Shown;
-use super::super::{Chat, Inbox};
+use super::super::{Chat, Inbox, Kind};
 use super::{inbox, post};
 
 async fn blocks(inbox: &Inbox, chat: &Chat, body: &Value) -> Value {
@@ -149,4 +149,48 @@ fn severity_is_a_word_of_its_own() {
     assert_eq!(severity("严重 charge"), Some("critical"));
     assert_eq!(severity("ParseError in charge"), None);
     assert_eq!(severity("warning"), Some("warning"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+
+    /// Whatever the text: no vendor's reading panics, makes an unsafe address, or loses a plain word.
+    #[test]
+    fn any_text_is_read(text in "([a-z*_~`>#|<!&;:@\\[\\]()\\\\ \n-]|\\]\\(javascript:|<at id=|\\*\\*|```){0,60}") {
+        let text = format!("word\n\n{text}\n\nword");
+        let bodies = [
+            (Kind::Dingtalk, json!({"msgtype": "markdown", "markdown": {"title": "t", "text": text}})),
+            (Kind::Wecom, json!({"msgtype": "markdown_v2", "markdown_v2": {"content": text}})),
+            (Kind::Feishu, json!({"msg_type": "interactive", "card": {"schema": "2.0", "body": {"elements": [
+                {"tag": "markdown", "content": text}]}}})),
+            (Kind::Feishu, json!({"msg_type": "text", "content": {"text": text}})),
+            (Kind::Slack, json!({"text": text})),
+        ];
+        for (kind, body) in bodies {
+            let judgement = judged(kind, &body);
+            proptest::prop_assert!(judgement.verdict.accepted(), "{:?}", judgement.verdict);
+            let shown = judgement.shown.to_json().to_string();
+            proptest::prop_assert!(!shown.contains("\"href\":\"javascript"), "{shown}");
+            proptest::prop_assert!(judgement.shown.text().contains("word"), "{shown}");
+        }
+    }
+}
+
+/// The verdict without a server in between.
+fn judged(kind: Kind, body: &Value) -> super::super::verdict::Judgement {
+    let received = super::super::request::Received {
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
+        query: "access_token=t".to_owned(),
+        headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+        body: body.to_string().into(),
+        from: ([127, 0, 0, 1], 1).into(),
+    };
+    let mut desk = super::super::deliver::Desk {
+        settings: &super::super::chat::Settings::default(),
+        rate: &mut super::super::rate::Rate::default(),
+        keys: &std::collections::VecDeque::new(),
+        now: 0,
+    };
+    super::super::deliver::judge(kind, &received, Some(&mut desk))
 }
