@@ -209,7 +209,7 @@ impl Chat {
     /// once. Only the generic webhook has this, every other kind gives 0.
     #[must_use]
     pub fn delta(&self) -> u64 {
-        self.shared.lock().chat(self.id).map_or(0, |chat| chat.delta)
+        self.shared.lock().delta(Some(self.id))
     }
 
     /// Waits until the group has seen `n` messages and gives all it has seen. Works on any executor and
@@ -233,6 +233,18 @@ impl Chat {
     /// Dropping the future stops the waiting and changes nothing else.
     pub async fn wait_refused(&self, n: usize, within: Duration) -> Result<Vec<Message>, TimedOut> {
         self.shared.wait(self.wanted(Some(false)), n, within).await
+    }
+
+    /// Waits until the accepted messages tell of at least `n` failures (see [`Chat::delta`]) and says of how many.
+    /// Works on any executor, in real time.
+    ///
+    /// # Errors
+    /// [`TimedOut`] after `within`.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the waiting and changes nothing else.
+    pub async fn wait_delta(&self, n: u64, within: Duration) -> Result<u64, TimedOut> {
+        self.shared.wait_delta(Some(self.id), n, within).await
     }
 
     /// [`Chat::wait_accepted`] for code without an executor; blocks the thread.

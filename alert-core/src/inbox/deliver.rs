@@ -82,10 +82,11 @@ pub(super) fn deliver(shared: &Arc<Shared>, kind: Kind, token: &str, received: R
         severity,
     }));
     state.add(message.clone());
-    let chats = shared.chats_json(&state);
-    // Under the lock, so that pages learn of messages in their order.
-    shared.tell("message", &api::message_json(&message));
-    shared.tell("chats", &chats);
+    if shared.is_watched() {
+        // Under the lock, so that pages learn of messages in their order.
+        shared.tell("message", &api::message_json(&message));
+        shared.tell("chats", &shared.chats_json(&state));
+    }
     drop(state);
     shared.wake();
     outcome

@@ -226,11 +226,7 @@ impl Inbox {
     /// The sum of [`Chat::delta`] over all chats.
     #[must_use]
     pub fn delta(&self) -> u64 {
-        self.shared
-            .lock()
-            .chats
-            .iter()
-            .fold(0, |sum, chat| sum.saturating_add(chat.delta))
+        self.shared.lock().delta(None)
     }
 
     /// [`Chat::wait_accepted`] over all chats.
@@ -246,6 +242,17 @@ impl Inbox {
             accepted: Some(true),
         };
         self.shared.wait(wanted, n, within).await
+    }
+
+    /// [`Chat::wait_delta`] over all chats.
+    ///
+    /// # Errors
+    /// [`TimedOut`] after `within`.
+    ///
+    /// # Cancel safety
+    /// Dropping the future stops the waiting and changes nothing else.
+    pub async fn wait_delta(&self, n: u64, within: Duration) -> Result<u64, TimedOut> {
+        self.shared.wait_delta(None, n, within).await
     }
 
     /// Forgets all messages and counts. Chats, settings, faults and rate windows stay.

@@ -86,9 +86,10 @@ impl Shared {
     pub(super) fn change(&self, change: impl FnOnce(&mut State)) {
         let mut state = self.lock();
         change(&mut state);
-        let chats = self.chats_json(&state);
+        if self.is_watched() {
+            self.tell("chats", &self.chats_json(&state));
+        }
         drop(state);
-        self.tell("chats", &chats);
         self.wake();
     }
 
@@ -99,11 +100,14 @@ impl Shared {
             .send_modify(|version| *version = version.wrapping_add(1));
     }
 
+    /// Whether a page is open.
+    pub(super) fn is_watched(&self) -> bool {
+        self.events.receiver_count() > 0
+    }
+
     /// Sends an event to the pages that watch. That there may be none is no failure.
     pub(super) fn tell(&self, name: &'static str, data: &Value) {
-        if self.events.receiver_count() > 0 {
-            self.events.send((name, data.to_string().into())).ok();
-        }
+        self.events.send((name, data.to_string().into())).ok();
     }
 
     pub(super) fn chats_json(&self, state: &State) -> Value {
@@ -131,6 +135,15 @@ impl State {
             .filter(|message| wanted.is(message))
             .cloned()
             .collect()
+    }
+
+    /// How many failures the accepted messages of one chat (or all) tell of.
+    pub(super) fn delta(&self, chat: Option<u32>) -> u64 {
+        let chats = self
+            .chats
+            .iter()
+            .filter(|known| chat.is_none_or(|id| id == known.id));
+        chats.fold(0, |sum, chat| sum.saturating_add(chat.delta))
     }
 
     pub(super) fn add(&mut self, message: Message) {

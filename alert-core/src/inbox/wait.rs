@@ -33,12 +33,13 @@ impl Wanted {
 pub struct TimedOut {
     wanted: usize,
     found: usize,
+    what: &'static str,
     within: Duration,
     last: Option<String>,
 }
 
 impl TimedOut {
-    /// How many had come when the time was over.
+    /// How many messages (or failures, if those were waited for) had come when the time was over.
     #[must_use]
     pub fn found(&self) -> usize {
         self.found
@@ -50,10 +51,11 @@ impl fmt::Display for TimedOut {
         let TimedOut {
             wanted,
             found,
+            what,
             within,
             ..
         } = self;
-        write!(f, "{found} of {wanted} messages came within {within:?}")?;
+        write!(f, "{found} of {wanted} {what} came within {within:?}")?;
         match &self.last {
             Some(last) => write!(f, "; the last one was refused: {last}"),
             None => Ok(()),
@@ -73,12 +75,60 @@ impl Drop for Waiting {
 }
 
 impl Shared {
+    /// Waits for `n` messages.
     pub(super) async fn wait(
         self: &Arc<Shared>,
         wanted: Wanted,
         n: usize,
         within: Duration,
     ) -> Result<Vec<Message>, TimedOut> {
+        let found = self.wait_for(within, move |state| enough(state, wanted, n)).await;
+        found.ok_or_else(|| {
+            let state = self.lock();
+            timed_out(
+                &state,
+                wanted,
+                n,
+                state.messages_of(wanted).len(),
+                "messages",
+                within,
+            )
+        })
+    }
+
+    /// Waits until the accepted messages tell of `n` failures.
+    pub(super) async fn wait_delta(
+        self: &Arc<Shared>,
+        chat: Option<u32>,
+        n: u64,
+        within: Duration,
+    ) -> Result<u64, TimedOut> {
+        let found = self
+            .wait_for(within, move |state| {
+                Some(state.delta(chat)).filter(|&delta| delta >= n)
+            })
+            .await;
+        found.ok_or_else(|| {
+            let state = self.lock();
+            let wanted = Wanted { chat, accepted: None };
+            let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+            timed_out(
+                &state,
+                wanted,
+                count(n),
+                count(state.delta(chat)),
+                "failures",
+                within,
+            )
+        })
+    }
+
+    /// Waits on the inbox's own runtime until `check` finds something.
+    async fn wait_for<T: Send + 'static>(
+        self: &Arc<Shared>,
+        within: Duration,
+        check: impl Fn(&State) -> Option<T> + Send + Sync + 'static,
+    ) -> Option<T> {
         let (done, found) = oneshot::channel();
         let shared = Arc::clone(self);
         let task = self.runtime.spawn(async move {
@@ -86,22 +136,20 @@ impl Shared {
             let enough = async {
                 loop {
                     version.borrow_and_update();
-                    if let Some(found) = enough(&shared.lock(), wanted, n) {
+                    let found = check(&shared.lock());
+                    if found.is_some() || version.changed().await.is_err() {
                         return found;
-                    }
-                    if version.changed().await.is_err() {
-                        return Vec::new();
                     }
                 }
             };
-            let found = tokio::time::timeout(within, enough).await.ok();
+            let found = tokio::time::timeout(within, enough).await.ok().flatten();
             // Nobody listening means the wait was cancelled, which needs no answer.
             done.send(found).ok();
         });
         let waiting = Waiting(task.abort_handle());
         let found = found.await.ok().flatten();
         drop(waiting);
-        found.ok_or_else(|| timed_out(&self.lock(), wanted, n, within))
+        found
     }
 
     pub(super) fn wait_blocking(
@@ -119,7 +167,16 @@ impl Shared {
             .changed
             .wait_timeout_while(self.lock(), within, missing)
             .unwrap_or_else(PoisonError::into_inner);
-        found.ok_or_else(|| timed_out(&state, wanted, n, within))
+        found.ok_or_else(|| {
+            timed_out(
+                &state,
+                wanted,
+                n,
+                state.messages_of(wanted).len(),
+                "messages",
+                within,
+            )
+        })
     }
 }
 
@@ -128,18 +185,26 @@ fn enough(state: &State, wanted: Wanted, n: usize) -> Option<Vec<Message>> {
     (found.len() >= n).then_some(found)
 }
 
-fn timed_out(state: &State, wanted: Wanted, n: usize, within: Duration) -> TimedOut {
+fn timed_out(
+    state: &State,
+    about: Wanted,
+    wanted: usize,
+    found: usize,
+    what: &'static str,
+    within: Duration,
+) -> TimedOut {
     let refused = Wanted {
         accepted: Some(false),
-        ..wanted
+        ..about
     };
     let last = state.messages_of(refused).pop().map(|message| {
         let verdict = message.verdict();
         format!("{} {} ({})", verdict.code(), verdict.text(), verdict.why())
     });
     TimedOut {
-        wanted: n,
-        found: state.messages_of(wanted).len(),
+        wanted,
+        found,
+        what,
         within,
         last,
     }

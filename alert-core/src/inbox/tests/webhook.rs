@@ -36,6 +36,17 @@ async fn deltas_add_up_and_a_repeat_adds_nothing() {
         "{}",
         first.text()
     );
+    assert_eq!(chat.wait_delta(26, super::PATIENCE).await.unwrap(), 26);
+    let short = inbox
+        .wait_delta(33, std::time::Duration::from_millis(20))
+        .await
+        .expect_err("32 is all");
+    assert!(
+        short
+            .to_string()
+            .starts_with("32 of 33 failures came within 20ms"),
+        "{short}"
+    );
     inbox.clear();
     assert_eq!((inbox.delta(), inbox.messages().len()), (0, 0));
 }
