@@ -86,11 +86,11 @@ impl Writer<'_> {
         let title = self.title(&groups);
         let mut banner = title.clone();
         let mut blocks = Vec::new();
-        match (groups.as_slice(), self.digest.unlisted().groups()) {
-            ([], _) if self.digest.kind() == DigestKind::Test => {
+        match groups.as_slice() {
+            [] if self.digest.kind() == DigestKind::Test => {
                 blocks.push(Block::Lead(wording::test(self.language).to_owned()));
             }
-            ([group], 0) => {
+            [group] => {
                 banner.push_str(self.words.colon);
                 banner.push_str(&self.line(group.message(), 120));
                 self.detail(group, &mut blocks);

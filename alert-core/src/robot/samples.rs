@@ -306,3 +306,16 @@ pub(crate) fn golden(name: &str) -> Value {
     );
     file["body"].clone()
 }
+
+/// Every code is in this part of the manual.
+pub(crate) fn assert_in_manual(heading: &str, codes: &[&str]) {
+    let manual = include_str!("../../docs/robots.md");
+    let start = manual
+        .find(heading)
+        .unwrap_or_else(|| panic!("no part `{heading}`"));
+    let part = manual.split_at(start + heading.len()).1;
+    let part = part.split("\n## ").next().unwrap();
+    for code in codes {
+        assert!(part.contains(code), "{code} is not in the part `{heading}`");
+    }
+}

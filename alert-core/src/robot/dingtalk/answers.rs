@@ -18,7 +18,7 @@ const FIVE_MINUTES: Option<Duration> = Some(Duration::from_secs(300));
 
 /// Codes of the official page, and literal replies that users reported: English ones of older robots,
 /// Chinese ones of 2026. 310000 has four meanings, told apart by its text.
-const RULES: &[Rule] = &[
+pub(super) const RULES: &[Rule] = &[
     rule("-1", &[], Class::Again, "DingTalk is busy"),
     rule(
         "310000",

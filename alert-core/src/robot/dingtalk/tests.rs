@@ -326,3 +326,9 @@ fn problems_show_no_address_and_no_token() {
     );
     assert!(shown.contains("not in whitelist"), "{shown}");
 }
+
+#[test]
+fn the_manual_lists_every_code() {
+    let codes: Vec<&str> = super::answers::RULES.iter().map(|rule| rule.code).collect();
+    samples::assert_in_manual("## DingTalk", &codes);
+}

@@ -6,7 +6,7 @@ use crate::robot::{Delivery, Reply};
 const SLOW_DOWN: &str = "over 100 messages a minute or 5 a second, or the whole hour and half hour are busy";
 
 /// Codes of the official page, and literal replies that users reported. 9499 has two meanings.
-const RULES: &[Rule] = &[
+pub(super) const RULES: &[Rule] = &[
     rule("9499", &["too many request"], Class::Later(None), SLOW_DOWN),
     rule(
         "9499",

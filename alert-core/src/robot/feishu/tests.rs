@@ -287,3 +287,9 @@ fn the_inner_error_of_a_card_is_shown_and_the_clocks_are() {
     let got = super::answers::read(&Reply::new(200, body).with_clock_skew(4_000));
     assert!(got.problem().unwrap().advice().unwrap().contains("4000 s behind"));
 }
+
+#[test]
+fn the_manual_lists_every_code() {
+    let codes: Vec<&str> = super::answers::RULES.iter().map(|rule| rule.code).collect();
+    samples::assert_in_manual("## Feishu", &codes);
+}

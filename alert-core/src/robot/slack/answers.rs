@@ -8,7 +8,7 @@ const FORMAT: &str = "Slack did not take this form of message; plain text may pa
 const GONE: &str = "the webhook was removed or its app uninstalled: make a new one";
 
 /// Words of the official page; those it gives without a status are reported by users.
-const RULES: &[Rule] = &[
+pub(super) const RULES: &[Rule] = &[
     rule("invalid_payload", &[], Class::TryPlain, FORMAT),
     rule("no_text", &[], Class::TryPlain, FORMAT),
     rule("invalid_blocks", &[], Class::TryPlain, FORMAT),

@@ -195,3 +195,9 @@ fn reads_what_is_no_answer() {
         "{got:?}"
     );
 }
+
+#[test]
+fn the_manual_lists_every_code() {
+    let codes: Vec<&str> = super::answers::RULES.iter().map(|rule| rule.code).collect();
+    samples::assert_in_manual("## Slack", &codes);
+}

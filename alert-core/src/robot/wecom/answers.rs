@@ -10,7 +10,7 @@ const TOO_LONG: &str = "the message is over the robot's limit; plain text is sho
 const SLOW_DOWN: &str = "more than 20 messages a minute reached this robot; does something else send to it?";
 
 /// Literal replies that users reported. 93000 has two meanings.
-const RULES: &[Rule] = &[
+pub(super) const RULES: &[Rule] = &[
     rule("-1", &[], Class::Again, "WeCom is busy"),
     rule("45009", &[], Class::Later(MINUTE), SLOW_DOWN),
     rule("45033", &[], Class::Again, "too many calls at the same moment"),

@@ -161,3 +161,9 @@ fn the_address_of_this_machine_is_left_out() {
         "{shown}"
     );
 }
+
+#[test]
+fn the_manual_lists_every_code() {
+    let codes: Vec<&str> = super::answers::RULES.iter().map(|rule| rule.code).collect();
+    samples::assert_in_manual("## WeCom", &codes);
+}
