@@ -18,18 +18,20 @@ impl<'a> Scrub<'a> {
         let url = robot.url().expose();
         let mut secrets: Vec<&str> = robot.signing_secret().map(Secret::expose).into_iter().collect();
         let (address, query) = url.split_once('?').unwrap_or((url, ""));
-        secrets.extend(
-            query
-                .split(['&', '#'])
-                .filter_map(|pair| pair.split_once('=').map(|(_, v)| v)),
-        );
+        secrets.extend(query.split(['&', '#']).filter_map(|pair| {
+            let (key, value) = pair.split_once('=')?;
+            (is_secret_name(key) || looks_like_a_token(value, 8)).then_some(value)
+        }));
         if let Some((_, rest)) = address.split_once("://") {
             let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
             if let Some((userinfo, _)) = authority.rsplit_once('@') {
                 secrets.push(userinfo);
                 secrets.extend(userinfo.split_once(':').map(|(_, password)| password));
             }
-            secrets.extend(path.split('/').filter(|part| looks_like_a_token(part, 12)));
+            secrets.extend(
+                path.split('/')
+                    .filter(|part| part.len() >= 20 || looks_like_a_token(part, 12)),
+            );
         }
         // Short ones would blank out ordinary words.
         secrets.retain(|secret| secret.len() >= 6);
@@ -124,6 +126,16 @@ fn hide_ipv6(text: &str) -> String {
 
 fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '/' | '%' | '.')
+}
+
+/// Whether a query's key names something secret.
+fn is_secret_name(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    [
+        "token", "key", "secret", "sig", "sign", "password", "auth", "code",
+    ]
+    .iter()
+    .any(|name| key.ends_with(name))
 }
 
 fn looks_like_a_token(word: &str, at_least: usize) -> bool {

@@ -122,3 +122,14 @@ fn errors_of_the_formatter_show_none() {
         }
     }
 }
+
+#[test]
+fn ordinary_words_of_a_url_stay_readable() {
+    let robot = Robot::webhook("https://alerts.example.com/hooks/production?service=checkout&key=swordfish");
+    let scrub = crate::robot::scrub::Scrub::of(&robot);
+    let text = "checkout of production: hooks failed, swordfish";
+    assert_eq!(scrub.text(text), "checkout of production: hooks failed, ***");
+    let robot = Robot::webhook("https://h.example.com/services/XXXXXXXXXXXXXXXXXXXXXXXX");
+    let scrub = crate::robot::scrub::Scrub::of(&robot);
+    assert_eq!(scrub.text("services XXXXXXXXXXXXXXXXXXXXXXXX"), "services ***");
+}
