@@ -53,7 +53,8 @@ impl Mention {
         }
     }
 
-    /// By the vendor's user id (DingTalk `userId`, Feishu `open_id`, WeCom `userid`, Slack member id).
+    /// By the vendor's user id (DingTalk `userId`, Feishu `open_id`, WeCom `userid`, Slack member id,
+    /// Discord user id).
     #[must_use]
     pub fn user(id: impl Into<String>) -> Self {
         Self {
@@ -131,6 +132,13 @@ impl Robot {
     #[must_use]
     pub fn slack(url: impl Into<String>) -> Self {
         Self::new(&super::slack::KIND, url)
+    }
+
+    /// A Discord webhook: `https://discord.com/api/webhooks/../..`.
+    #[cfg(feature = "discord")]
+    #[must_use]
+    pub fn discord(url: impl Into<String>) -> Self {
+        Self::new(&super::discord::KIND, url)
     }
 
     /// An HTTP endpoint of your own: gets every message as JSON, as `docs/webhook.schema.json` says.

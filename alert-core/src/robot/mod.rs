@@ -18,6 +18,8 @@ mod answers;
 mod delivery;
 #[cfg(feature = "dingtalk")]
 mod dingtalk;
+#[cfg(feature = "discord")]
+mod discord;
 mod endpoint;
 #[cfg(feature = "feishu")]
 mod feishu;
@@ -251,6 +253,8 @@ const BUILT_IN: &[&RobotKind] = &[
     &wecom::KIND,
     #[cfg(feature = "slack")]
     &slack::KIND,
+    #[cfg(feature = "discord")]
+    &discord::KIND,
     &webhook::KIND,
 ];
 

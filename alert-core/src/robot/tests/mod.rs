@@ -19,6 +19,8 @@ fn robots() -> Vec<Robot> {
         Robot::wecom("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=tok3n0123456789abcdef"),
         #[cfg(feature = "slack")]
         Robot::slack("https://hooks.slack.com/services/T00000000/B00000000/tok3n0123456789abcdef"),
+        #[cfg(feature = "discord")]
+        Robot::discord("https://discord.com/api/webhooks/123456789012345678/tok3n0123456789abcdef"),
         Robot::webhook("https://alerts.example.com/hook/tok3n0123456789abcdef"),
     ]
 }

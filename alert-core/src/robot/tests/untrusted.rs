@@ -341,6 +341,31 @@ fn assert_inert(robot: &Robot, digest: &Digest, form: Form) {
             }
             None
         }
+        ("discord", _) => {
+            assert_eq!(
+                body["allowed_mentions"],
+                serde_json::json!({ "parse": [], "users": [] })
+            );
+            let content = body["content"].as_str().unwrap();
+            assert!(content.chars().count() <= 2_000);
+            let embed = &body["embeds"][0];
+            let text = embed["description"].as_str().unwrap_or(content);
+            assert!(text.chars().count() <= 4_096);
+            assert!(embed["title"].as_str().unwrap_or_default().chars().count() <= 256);
+            assert_no_tag(&what, text);
+            assert_eq!(
+                acting(text, (0, 0), no_math),
+                Vec::<String>::new(),
+                "{what}: {text}"
+            );
+            for (at, _) in text.match_indices('@') {
+                assert!(
+                    text[at + 1..].starts_with('\u{200b}'),
+                    "{what}: a mention in {text}"
+                );
+            }
+            Some(visible(text))
+        }
         ("webhook", _) => {
             assert!(body.to_string().len() <= 512 * 1024);
             None
