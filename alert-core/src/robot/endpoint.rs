@@ -54,7 +54,7 @@ impl Mention {
     }
 
     /// By the vendor's user id (DingTalk `userId`, Feishu `open_id`, WeCom `userid`, Slack member id,
-    /// Discord user id).
+    /// Discord user id, Telegram user name).
     #[must_use]
     pub fn user(id: impl Into<String>) -> Self {
         Self {
@@ -139,6 +139,13 @@ impl Robot {
     #[must_use]
     pub fn discord(url: impl Into<String>) -> Self {
         Self::new(&super::discord::KIND, url)
+    }
+
+    /// A Telegram bot and a chat: `https://api.telegram.org/bot../sendMessage?chat_id=..`.
+    #[cfg(feature = "telegram")]
+    #[must_use]
+    pub fn telegram(url: impl Into<String>) -> Self {
+        Self::new(&super::telegram::KIND, url)
     }
 
     /// An HTTP endpoint of your own: gets every message as JSON, as `docs/webhook.schema.json` says.

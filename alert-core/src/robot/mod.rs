@@ -35,6 +35,8 @@ mod scrub;
 mod sign;
 #[cfg(feature = "slack")]
 mod slack;
+#[cfg(feature = "telegram")]
+mod telegram;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -255,6 +257,8 @@ const BUILT_IN: &[&RobotKind] = &[
     &slack::KIND,
     #[cfg(feature = "discord")]
     &discord::KIND,
+    #[cfg(feature = "telegram")]
+    &telegram::KIND,
     &webhook::KIND,
 ];
 

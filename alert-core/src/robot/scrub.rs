@@ -28,8 +28,10 @@ impl<'a> Scrub<'a> {
                 secrets.push(userinfo);
                 secrets.extend(userinfo.split_once(':').map(|(_, password)| password));
             }
+            // A part may be a name and a token, as in Telegram's `bot123:token`.
             secrets.extend(
                 path.split('/')
+                    .flat_map(|part| core::iter::once(part).chain(part.split(':')))
                     .filter(|part| part.len() >= 20 || looks_like_a_token(part, 12)),
             );
         }

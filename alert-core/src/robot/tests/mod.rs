@@ -21,6 +21,10 @@ fn robots() -> Vec<Robot> {
         Robot::slack("https://hooks.slack.com/services/T00000000/B00000000/tok3n0123456789abcdef"),
         #[cfg(feature = "discord")]
         Robot::discord("https://discord.com/api/webhooks/123456789012345678/tok3n0123456789abcdef"),
+        #[cfg(feature = "telegram")]
+        Robot::telegram(
+            "https://api.telegram.org/bot123456:tok3n0123456789abcdef/sendMessage?chat_id=-1001234567890",
+        ),
         Robot::webhook("https://alerts.example.com/hook/tok3n0123456789abcdef"),
     ]
 }

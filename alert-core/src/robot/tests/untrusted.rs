@@ -366,6 +366,29 @@ fn assert_inert(robot: &Robot, digest: &Digest, form: Form) {
             }
             Some(visible(text))
         }
+        ("telegram", _) => {
+            let text = body["text"].as_str().unwrap();
+            assert!(text.chars().count() <= 4_096);
+            for (at, _) in text.match_indices('@') {
+                assert!(
+                    text[at + 1..].starts_with('\u{200b}'),
+                    "{what}: a mention in {text}"
+                );
+            }
+            if form == Form::Rich {
+                let bare = text.replace("<b>", "").replace("</b>", "");
+                assert!(!bare.contains(['<', '>']), "{what}: a tag in {text}");
+                assert_eq!(text.matches("<b>").count(), text.matches("</b>").count());
+                for (at, _) in text.match_indices('&') {
+                    let rest = &text[at..];
+                    assert!(
+                        ["&amp;", "&lt;", "&gt;"].iter().any(|e| rest.starts_with(e)),
+                        "{text}"
+                    );
+                }
+            }
+            None
+        }
         ("webhook", _) => {
             assert!(body.to_string().len() <= 512 * 1024);
             None
