@@ -1,5 +1,6 @@
 //! What holds for every robot.
 
+mod inert;
 #[cfg(feature = "sign")]
 mod secrets;
 mod untrusted;
