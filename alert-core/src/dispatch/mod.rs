@@ -182,6 +182,10 @@ impl Dispatcher {
         self.open_spool();
         // What was there before: events held for `init`, or left by a loop that died.
         self.take_all(&mut batch, now());
+        // What was there before: events held for `init`, or left by a loop that died. They may go at once.
+        let start = now();
+        self.engine.set_clock(start, SystemTime::now());
+        self.take_all(&mut batch, start);
         loop {
             self.step(now());
             #[cfg(feature = "spool")]
