@@ -11,3 +11,5 @@
 
 mod delivery;
 mod lifecycle;
+mod processes;
+mod refusals;

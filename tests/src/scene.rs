@@ -129,13 +129,14 @@ impl Scene {
     }
 
     /// Shuts down, if the test has not, and checks that the books balance, that nothing is pending, that the
-    /// archive heard of every delivered failure, and that no text holds a secret.
+    /// archive heard of every delivered failure, that no message tells a time before the clock was read, and
+    /// that no text holds a secret.
     ///
     /// # Panics
     /// When any of that does not hold.
     pub async fn end(mut self) -> Counts {
         if let Some(guard) = self.guard.take() {
-            let flushed = guard.shutdown(Duration::from_secs(5)).await;
+            let flushed = guard.shutdown(Duration::from_secs(2)).await;
             self.texts.push(("the shutdown's answer", format!("{flushed:?}")));
         }
         let counts = self.counts();
@@ -155,7 +156,12 @@ impl Scene {
             texts.push(("an error", format!("{error}\n{error:#?}\n{:?}", error.hint())));
         }
         for message in self.inbox.messages() {
-            texts.push(("a message", message.text()));
+            let text = message.text();
+            assert!(
+                !text.contains("1970-01-01"),
+                "written before the clock was read:\n{text}"
+            );
+            texts.push(("a message", text));
             texts.push((
                 "a message's body",
                 String::from_utf8_lossy(message.request().body()).into_owned(),

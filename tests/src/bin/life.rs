@@ -1,0 +1,110 @@
+//! Lives through what a process can live through only once: `life <what> [address of a webhook]`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::exit,
+    reason = "its words and its end are what the tests look at"
+)]
+
+use std::process::ExitCode;
+
+use alert_core::{Config, Guard, Policy, Robot, alert_on_err};
+
+#[alert_on_err]
+fn fail() -> Result<(), std::io::Error> {
+    Err(std::io::Error::other("no ink"))
+}
+
+#[alert_on_err]
+fn slip() -> Result<(), std::io::Error> {
+    #[expect(clippy::unwrap_used, reason = "the test wants this panic")]
+    let _ink = std::env::var_os("NOBODY SETS THIS").unwrap();
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let (what, url) = (
+        arguments.next().unwrap_or_default(),
+        arguments.next().unwrap_or_default(),
+    );
+    let start = || {
+        start(
+            Config::new("life")
+                .policy(Policy::each())
+                .robot(Robot::webhook(url.clone())),
+        )
+    };
+    match what.as_str() {
+        // Failures before `init`, from as many threads as asked for.
+        "early" => {
+            let each = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(0);
+            let threads: Vec<_> = (0..4)
+                .map(|_| std::thread::spawn(move || (0..each).filter(|_| fail().is_err()).count()))
+                .collect();
+            for thread in threads {
+                let _failed = thread.join();
+            }
+            println!("before {}", alert_core::stats().captured());
+            println!(
+                "listed {}",
+                alert_core::sites()
+                    .filter(|site| site.function() == "fail")
+                    .count()
+            );
+            end(start());
+        }
+        // Settings from the environment alone.
+        "environment" => match alert_core::init(Config::from_env()) {
+            Ok(guard) => {
+                let _failed = fail();
+                end(Some(guard));
+            }
+            Err(error) => {
+                println!("refused {error}");
+                for (setting, _) in error.problems() {
+                    println!("setting-{setting} yes");
+                }
+            }
+        },
+        // The guard is on the stack that a panic of `main` unwinds.
+        "panic" => {
+            let _guard = start();
+            let _never = slip();
+        }
+        // No destructor runs.
+        "exit" => {
+            let _guard = start();
+            let _failed = fail();
+            std::process::exit(7);
+        }
+        // A guard that is never dropped.
+        "forgotten" => {
+            let guard = start();
+            let _failed = fail();
+            #[expect(clippy::mem_forget, reason = "what the test is about")]
+            core::mem::forget(guard);
+        }
+        _ => return ExitCode::FAILURE,
+    }
+    ExitCode::SUCCESS
+}
+
+fn start(config: Config) -> Option<Guard> {
+    match alert_core::init(config) {
+        Ok(guard) => Some(guard),
+        Err(error) => {
+            println!("refused {error}");
+            None
+        }
+    }
+}
+
+fn end(guard: Option<Guard>) {
+    drop(guard);
+    let stats = alert_core::stats();
+    println!("captured {}", stats.captured());
+    println!("delivered {}", stats.delivered());
+    println!("pending {}", stats.pending());
+    println!("dropped {}", stats.dropped());
+}
