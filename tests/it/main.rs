@@ -11,5 +11,6 @@
 
 mod delivery;
 mod lifecycle;
+mod panics;
 mod processes;
 mod refusals;
