@@ -194,6 +194,14 @@ impl Channel {
         core::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether the receiving ends are here, and not with a dispatcher.
+    pub(crate) fn has_receivers(&self) -> bool {
+        self.lanes.get().is_some_and(|lanes| {
+            let receivers = lanes.receivers.lock().unwrap_or_else(PoisonError::into_inner);
+            receivers.is_some()
+        })
+    }
+
     /// The receiving ends, for the one dispatcher. `None` while another has them.
     pub(crate) fn take_receivers(&self) -> Option<Receivers> {
         self.lanes

@@ -66,14 +66,12 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
         .or_else(|| transport::default_transport(config.timeout, config.connect_timeout))
         .ok_or_else(|| ConfigError::one("transport", "there is none; enable feature `http` or give one"))?;
     CHANNEL.open(config.capacity);
-    let receivers = CHANNEL.take_receivers().ok_or_else(|| {
-        ConfigError::one(
-            "init",
-            "the last dispatcher is still ending; wait for its shutdown",
-        )
-    })?;
+    if !CHANNEL.has_receivers() {
+        let problem = "the last dispatcher is still ending; wait for its shutdown";
+        return Err(ConfigError::one("init", problem));
+    }
     panics::install();
-    let started = dispatch::start(Arc::new(config), &CHANNEL, &BOOKS, transport, receivers);
+    let started = dispatch::start(Arc::new(config), &CHANNEL, &BOOKS, transport);
     let handle =
         started.map_err(|error| ConfigError::one("init", format!("no thread to be had: {error}")))?;
     *running = Some(handle);

@@ -1,6 +1,7 @@
 //! What can be found wrong with a configuration before anything is sent.
 
 use core::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::Config;
 use crate::error::ConfigError;
@@ -87,6 +88,16 @@ fn check_robot(robot: &Robot, problems: &mut ConfigError) {
             "its URL is not one; give the whole webhook address, `https://..`",
         );
         return;
+    }
+    // The first call of what may be a stranger's code.
+    if catch_unwind(AssertUnwindSafe(|| robot.robot_kind().formatter().pace())).is_err() {
+        problems.add(
+            setting(robot),
+            format!(
+                "the formatter of kind `{}` panicked when asked for its pace",
+                robot.kind()
+            ),
+        );
     }
     let host = host_of(url);
     if let Some(other) = kinds().find(|kind| kind.name() != robot.kind() && kind.serves(host)) {

@@ -96,7 +96,8 @@ struct Dispatcher {
     spool: spooling::Spooling,
 }
 
-/// Starts the thread.
+/// Starts the thread. It takes the channel's receivers itself, so that they stay where they are if there is
+/// no thread.
 ///
 /// # Errors
 /// When the system gives no thread or no runtime.
@@ -105,7 +106,6 @@ pub(crate) fn start(
     channel: &'static Channel,
     books: &'static Books,
     transport: Arc<dyn Transport>,
-    receivers: Receivers,
 ) -> io::Result<Handle> {
     let (ask, commands) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
@@ -133,10 +133,26 @@ pub(crate) fn start(
         #[cfg(feature = "spool")]
         spool: spooling::Spooling::default(),
     };
+    let engine = Engine::new(Arc::clone(&config), books);
     thread::Builder::new()
         .name("alert-dispatch".to_owned())
         .spawn(move || {
             capture::never_here();
+            let Some(receivers) = channel.take_receivers() else {
+                return;
+            };
+            let mut dispatcher = Dispatcher {
+                engine,
+                config,
+                channel,
+                transport,
+                receivers,
+                commands,
+                stop,
+                sending: JoinSet::new(),
+                asked: Vec::new(),
+                waiting_for_the_end: Vec::new(),
+            };
             // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
             let undelivered = loop {
                 if let Ok(undelivered) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(dispatcher.run())))
