@@ -10,6 +10,7 @@
 )]
 
 mod delivery;
+mod hostile;
 mod lifecycle;
 mod panics;
 mod processes;

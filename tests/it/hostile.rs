@@ -1,0 +1,350 @@
+//! Errors that panic, recurse, flood or never end when they are asked for their words; and hooks, formatters
+//! and transports that panic. The caller gets its own error back, the dispatcher goes on.
+
+use core::fmt;
+use std::error::Error as StdError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+
+use alert_core::inbox::Chat;
+use alert_core::{
+    Config, Delivery, Digest, ErrorKind, Flushed, Form, FormatError, Formatter, Pace, Policy, Reply, Request,
+    Robot, RobotKind, Sending, Transport, alert_on_err,
+};
+use alert_tests::{PATIENCE, Scene, until};
+use serde_json::Value;
+
+/// An error whose words are code.
+struct Says(fn(&mut fmt::Formatter<'_>) -> fmt::Result);
+
+impl fmt::Display for Says {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.0)(f)
+    }
+}
+
+impl fmt::Debug for Says {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Says")
+    }
+}
+
+impl StdError for Says {}
+
+#[alert_on_err]
+fn fail_with(words: fn(&mut fmt::Formatter<'_>) -> fmt::Result) -> Result<(), Says> {
+    Err(Says(words))
+}
+
+async fn scene() -> (Scene, Chat) {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    scene.start(
+        Config::new("shop")
+            .policy(Policy::each())
+            .robot(Robot::webhook(archive.url())),
+    );
+    (scene, archive)
+}
+
+/// The one message after the one failure.
+async fn message(archive: &Chat) -> Value {
+    let told = archive.wait_accepted(1, PATIENCE).await.unwrap();
+    let body: Value = serde_json::from_slice(told[0].request().body()).unwrap();
+    body["groups"][0].clone()
+}
+
+#[tokio::test]
+async fn a_display_that_panics_is_told_without_its_words() {
+    let (scene, archive) = scene().await;
+    fail_with(|_| panic!("no words")).unwrap_err();
+    let group = message(&archive).await;
+    assert_eq!(group["message"], "message unavailable (its Display panicked)");
+    assert_eq!(
+        group["severity"], "error",
+        "the inner panic is no alert of its own"
+    );
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered), (1, 1));
+}
+
+#[tokio::test]
+async fn a_display_that_returns_an_error_keeps_what_it_wrote() {
+    let (scene, archive) = scene().await;
+    fail_with(|f| {
+        f.write_str("half a ")?;
+        Err(fmt::Error)
+    })
+    .unwrap_err();
+    assert_eq!(message(&archive).await["message"], "half a ");
+    assert_eq!(scene.end().await.captured, 1);
+}
+
+/// Without the mark on the thread this would never end.
+#[tokio::test]
+async fn a_display_that_fails_through_an_annotated_function_is_counted_once() {
+    let (scene, archive) = scene().await;
+    fn recurses(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fail_with(recurses).unwrap_err();
+        f.write_str("round and round")
+    }
+    fail_with(recurses).unwrap_err();
+    assert_eq!(message(&archive).await["message"], "round and round");
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered, counts.reentrant), (2, 1, 1));
+}
+
+static ROWS: AtomicUsize = AtomicUsize::new(0);
+
+#[tokio::test]
+async fn a_display_of_50_megabytes_is_cut_and_stopped() {
+    let (scene, archive) = scene().await;
+    let start = Instant::now();
+    fail_with(|f| {
+        for row in 0..1_000_000 {
+            ROWS.store(row, Ordering::Relaxed);
+            writeln!(f, "row {row:6}: 40 characters of no use to anybody")?;
+        }
+        Ok(())
+    })
+    .unwrap_err();
+    assert!(ROWS.load(Ordering::Relaxed) < 1_000, "it was not told to stop");
+    // One that does not listen is not listened to either.
+    fail_with(|f| {
+        for _ in 0..500_000 {
+            let _ignored = f.write_str("100 bytes, again and again, and nobody who asks whether any of them is still wanted by anyone at all");
+        }
+        Ok(())
+    })
+    .unwrap_err();
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "took {:?}",
+        start.elapsed()
+    );
+    let told = archive.wait_accepted(2, PATIENCE).await.unwrap();
+    for message in told {
+        assert!(message.request().body().len() < 64 * 1024);
+    }
+    assert_eq!(scene.end().await.captured, 2);
+}
+
+/// An error with a very long chain behind it.
+#[derive(Debug)]
+struct Link(usize);
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "link {}", self.0)
+    }
+}
+
+impl StdError for Link {
+    /// Its own source: a cycle has no end at all.
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        static CYCLE: Link = Link(1);
+        Some(&CYCLE)
+    }
+}
+
+#[tokio::test]
+async fn a_chain_without_end_is_cut() {
+    #[alert_on_err]
+    fn fail() -> Result<(), Link> {
+        Err(Link(0))
+    }
+    let (scene, archive) = scene().await;
+    fail().unwrap_err();
+    let group = message(&archive).await;
+    let chain = group["chain"].as_array().unwrap();
+    assert_eq!(
+        (chain.len(), &chain[0], &chain[15]),
+        (16, &"link 0".into(), &"link 1".into())
+    );
+    assert_eq!(scene.end().await.captured, 1);
+}
+
+#[tokio::test]
+async fn a_display_that_writes_controls_and_overrides_shows_none() {
+    let (scene, archive) = scene().await;
+    fail_with(|f| f.write_str("paid\u{1b}[2J \u{202e}drawkcab\u{202c}\u{7} @all")).unwrap_err();
+    let group = message(&archive).await;
+    let text = group["message"].as_str().unwrap();
+    assert!(
+        !text.contains(['\u{1b}', '\u{202e}', '\u{202c}', '\u{7}']),
+        "{text:?}"
+    );
+    assert!(text.contains("paid"), "{text:?}");
+    assert_eq!(scene.end().await.captured, 1);
+}
+
+/// A lock held while the words are taken would be one that these words wait for.
+#[tokio::test]
+async fn a_display_that_waits_for_another_failing_thread_is_no_deadlock() {
+    let (scene, archive) = scene().await;
+    fail_with(|f| {
+        std::thread::spawn(|| fail_with(|f| f.write_str("inner")).unwrap_err())
+            .join()
+            .unwrap();
+        f.write_str("outer")
+    })
+    .unwrap_err();
+    archive.wait_accepted(2, PATIENCE).await.unwrap();
+    assert_eq!(scene.end().await.captured, 2);
+}
+
+static HOOK_PANICS: AtomicUsize = AtomicUsize::new(0);
+
+#[tokio::test]
+async fn an_on_error_hook_that_panics_or_fails_is_contained() {
+    let scene = Scene::set().await;
+    let chat = scene.inbox().webhook();
+    chat.fault_next(
+        1,
+        alert_core::inbox::Fault::Answer {
+            status: 429,
+            body: String::new(),
+        },
+    );
+    chat.fault_next(1, alert_core::inbox::Fault::Throttle);
+    let config = Config::new("shop")
+        .policy(Policy::each())
+        .robot(Robot::webhook(chat.url()));
+    let guard = alert_core::init(config.on_error(|_| {
+        HOOK_PANICS.fetch_add(1, Ordering::Relaxed);
+        // Counted, never alerted: an alert about it would fail again, and so on.
+        fail_with(|f| f.write_str("from the hook")).unwrap_err();
+        panic!("the hook is broken");
+    }))
+    .unwrap();
+    fail_with(|f| f.write_str("one")).unwrap_err();
+    until("the hook has run", || scene.counts().failed == 1).await;
+    drop(guard);
+    assert!(HOOK_PANICS.load(Ordering::Relaxed) >= 1);
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.undelivered), (1 + counts.reentrant, 1));
+    assert!(counts.reentrant >= 1);
+}
+
+/// A robot of another crate, as bad as can be.
+#[derive(Debug)]
+struct Broken;
+
+static BREAKS: AtomicBool = AtomicBool::new(false);
+static BROKEN: RobotKind = RobotKind::new("broken", &["broken.example.com"], &Broken);
+
+impl Formatter for Broken {
+    fn pace(&self) -> Pace {
+        Pace::new(60, Duration::from_secs(60))
+    }
+
+    fn format(&self, _: &Digest, robot: &Robot, form: Form, _: SystemTime) -> Result<Request, FormatError> {
+        assert!(form == Form::Plain, "the rich form panics");
+        Ok(Request::post_json(robot.url().clone(), "{}"))
+    }
+
+    fn read(&self, reply: &Reply) -> Delivery {
+        assert!(!BREAKS.load(Ordering::Relaxed), "reading panics");
+        Delivery::by_status(reply)
+    }
+}
+
+#[tokio::test]
+async fn a_formatter_that_panics_falls_back_and_is_named() {
+    let mut scene = Scene::set().await;
+    let chat = scene.inbox().webhook().any_json();
+    scene.start(
+        Config::new("shop")
+            .policy(Policy::each())
+            .robot(Robot::new(&BROKEN, chat.url())),
+    );
+    // The rich form panics, the plain one passes.
+    fail_with(|f| f.write_str("one")).unwrap_err();
+    chat.wait_accepted(1, PATIENCE).await.unwrap();
+    until("the books know", || scene.counts().delivered == 1).await;
+    // Now the answer's reading panics too: two tries, and it is told.
+    BREAKS.store(true, Ordering::Relaxed);
+    fail_with(|f| f.write_str("two")).unwrap_err();
+    let errors = scene.wait_errors(1).await;
+    BREAKS.store(false, Ordering::Relaxed);
+    assert_eq!(
+        (errors[0].kind(), errors[0].code()),
+        (ErrorKind::Unreachable, "read"),
+        "{}",
+        errors[0]
+    );
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered, counts.undelivered), (2, 1, 1));
+}
+
+/// A transport that panics, at once or on its way, as often as it is told.
+struct Shaky(AtomicUsize);
+
+impl Transport for Shaky {
+    fn send(&self, _: Request) -> Sending {
+        match self.0.fetch_add(1, Ordering::Relaxed) {
+            0 => panic!("cannot even begin"),
+            1 => Box::pin(async { panic!("lost on the way") }),
+            _ => Box::pin(async { Ok(Reply::new(200, Vec::new())) }),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_transport_that_panics_has_failed_and_the_dispatcher_goes_on() {
+    let mut scene = Scene::set().await;
+    let robot = Robot::webhook("http://127.0.0.1:9/shaky");
+    let config = Config::new("shop").policy(Policy::each()).robot(robot);
+    scene.start(config.transport(Shaky(AtomicUsize::new(0))));
+    fail_with(|f| f.write_str("one")).unwrap_err();
+    let errors = scene.wait_errors(1).await;
+    assert_eq!(
+        (errors[0].kind(), errors[0].code()),
+        (ErrorKind::Unreachable, "transport"),
+        "{}",
+        errors[0]
+    );
+    // Its rest of 5 s is over by then.
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered, counts.failed), (1, 1, 1));
+}
+
+/// A kind whose pace panics: `init` says it never does.
+#[derive(Debug)]
+struct Restless;
+
+static RESTLESS: RobotKind = RobotKind::new("restless", &["restless.example.com"], &Restless);
+
+impl Formatter for Restless {
+    fn pace(&self) -> Pace {
+        panic!("no pace")
+    }
+
+    fn format(&self, _: &Digest, robot: &Robot, _: Form, _: SystemTime) -> Result<Request, FormatError> {
+        Ok(Request::post_json(robot.url().clone(), "{}"))
+    }
+
+    fn read(&self, reply: &Reply) -> Delivery {
+        Delivery::by_status(reply)
+    }
+}
+
+#[tokio::test]
+async fn a_pace_that_panics_is_an_error_of_init_and_harms_no_later_one() {
+    let (mut scene, archive) = scene().await;
+    drop(scene.take_guard());
+    let config = Config::new("shop").policy(Policy::each());
+    let broken = config.clone().robot(Robot::new(&RESTLESS, "http://127.0.0.1:9/"));
+    let refused = catch_unwind(AssertUnwindSafe(|| alert_core::init(broken)));
+    let error = refused.expect("init never panics").unwrap_err();
+    assert!(
+        error.to_string().contains("`robot restless`: the formatter"),
+        "{error}"
+    );
+    scene.start(config.robot(Robot::webhook(archive.url())));
+    fail_with(|f| f.write_str("one")).unwrap_err();
+    message(&archive).await;
+    assert_eq!(scene.end().await.delivered, 1);
+}
