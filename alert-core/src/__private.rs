@@ -5,12 +5,12 @@ pub use core::option::Option::{None, Some};
 
 pub use alert_macros::alert_on_err;
 
-pub use crate::capture::details::{Details, FieldOf};
 pub use crate::capture::{
     Moment, Rewatch, Watch, WatchToTheEnd, call, failed, failed_with, panicked, run, watch, watch_as,
     watch_to_the_end,
 };
 pub use crate::chain::{Describe, Description};
+pub use crate::details::{Details, FieldOf};
 pub use crate::event::EventKind;
 pub use crate::locate::{
     IgnoreNone, Locate, LocateAny, LocateNone, forget as forget_place, take as take_place,
@@ -25,7 +25,7 @@ pub use inventory;
 
 /// The traits by which a hook asks a function's output whether it failed and how.
 pub mod probes {
-    pub use crate::capture::details::{FieldDebug, FieldDisplay};
+    pub use crate::details::{FieldDebug, FieldDisplay};
     pub use crate::probe::{
         DebugWords, DerefWords, DisplayWords, ErrorWords, NameWords, ViaDebug, ViaDeref, ViaDisplay,
         ViaError, ViaName, ViaOption, ViaOther, ViaPoll, ViaResult,

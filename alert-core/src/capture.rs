@@ -12,9 +12,7 @@ use crate::channel::CHANNEL;
 use crate::event::{Event, EventKind};
 use crate::{Severity, Site, locate, panics};
 
-pub(crate) mod details;
-
-use details::Details;
+use crate::details::Details;
 
 /// What the hook of an annotated function is told.
 #[derive(Debug)]

@@ -4,8 +4,8 @@ use core::panic::Location;
 use std::backtrace::Backtrace;
 use std::time::Instant;
 
-use crate::capture::details::Details;
 use crate::chain::Description;
+use crate::details::Details;
 use crate::silence::Silence;
 use crate::{Severity, Site};
 

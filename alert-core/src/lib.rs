@@ -12,6 +12,7 @@ mod capture;
 mod chain;
 mod channel;
 mod config;
+mod details;
 mod digest;
 mod dispatch;
 mod error;

@@ -32,6 +32,8 @@ pub(crate) struct Saved {
     pub(crate) severity: Severity,
     pub(crate) kind: String,
     pub(crate) error_type: String,
+    /// The user's key for the group, if the attribute gave one.
+    pub(crate) key: Option<String>,
     pub(crate) chain: Vec<String>,
     /// Failures no robot was told of; zero for a group that is kept so that it does not speak again at once.
     pub(crate) untold: u64,
@@ -112,7 +114,7 @@ fn render(saved: &[Saved]) -> Vec<u8> {
 fn group(saved: &Saved) -> Value {
     json!({
         "function": saved.function, "module": saved.module, "file": saved.file, "line": saved.line,
-        "column": saved.column, "severity": saved.severity.as_str(), "kind": saved.kind, "type": saved.error_type,
+        "column": saved.column, "severity": saved.severity.as_str(), "kind": saved.kind, "type": saved.error_type, "key": saved.key,
         "chain": saved.chain, "untold": saved.untold, "last_at": seconds(saved.last_at), "spoken_at": saved.spoken_at.map(seconds),
         "burst": saved.burst, "step": saved.step,
     })
@@ -153,6 +155,7 @@ fn parse_group(group: &Value) -> Option<Saved> {
         severity: text("severity")?.parse().ok()?,
         kind: text("kind")?,
         error_type: text("type")?,
+        key: text("key"),
         chain,
         untold: number("untold")?,
         last_at: time("last_at")?,

@@ -118,28 +118,20 @@ impl Engine {
     fn identify(&mut self, event: &Event) -> Fingerprint {
         let words = event.words();
         let (site, code, name) = (event.site, event.kind.as_str(), event.description.type_name());
-        self.fingerprinter
-            .of(site, code, name, words.text(), words.ends())
-            .fingerprint()
         // The user's key stands for the words.
-        let end;
-        let (text, ends) = match event.details.key() {
-            Some(key) => {
-                end = [u16::try_from(key.len()).unwrap_or(u16::MAX)];
-                (key, end.as_slice())
-            }
-            None => (words.text(), words.ends()),
+        let identity = match event.details.key() {
+            Some(key) => self.fingerprinter.of(
+                site,
+                code,
+                name,
+                key,
+                &[u16::try_from(key.len()).unwrap_or(u16::MAX)],
+            ),
+            None => self
+                .fingerprinter
+                .of(site, code, name, words.text(), words.ends()),
         };
-        let identity = self.fingerprinter.of(
-            event.site,
-            event.kind.as_str(),
-            event.description.type_name(),
-            text,
-            ends,
-        );
-        match identity {
-            Identity::Own(fingerprint) | Identity::Many(fingerprint) => fingerprint,
-        }
+        identity.fingerprint()
     }
 
     /// Takes failures that were counted at their site because the channel was full.

@@ -8,6 +8,7 @@ use super::rhythm::Memory;
 use super::route::Target;
 use crate::Site;
 use crate::chain::Description;
+use crate::details::Details;
 use crate::event::{Event, EventKind};
 use crate::spool::Saved;
 
@@ -33,6 +34,7 @@ impl Engine {
             column: event.site.column(),
             severity: group.severity,
             kind: event.kind.as_str().to_owned(),
+            key: event.details.key().map(str::to_owned),
             error_type: event.description.type_name().to_owned(),
             chain: event.words().links().map(str::to_owned).collect(),
             untold: group.pending(),
@@ -62,12 +64,17 @@ impl Engine {
                 description.write_link(format_args!("{link}"));
             }
             let (last_at, severity) = (past(saved.last_at), saved.severity);
+            let mut details = Details::default();
+            if let Some(key) = &saved.key {
+                details.set_key(key);
+            }
             let event = Event {
                 site,
                 at: last_at,
                 severity,
                 kind,
                 description,
+                details,
                 place: None,
                 panic: None,
             };

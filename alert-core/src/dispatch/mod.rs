@@ -119,21 +119,7 @@ pub(crate) fn start(
         stop: stop.clone(),
     };
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    let mut dispatcher = Dispatcher {
-        engine: Engine::new(Arc::clone(&config), books, start),
-        config,
-        channel,
-        transport,
-        receivers,
-        commands,
-        stop,
-        sending: JoinSet::new(),
-        asked: Vec::new(),
-        waiting_for_the_end: Vec::new(),
-        #[cfg(feature = "spool")]
-        spool: spooling::Spooling::default(),
-    };
-    let engine = Engine::new(Arc::clone(&config), books);
+    let engine = Engine::new(Arc::clone(&config), books, start);
     thread::Builder::new()
         .name("alert-dispatch".to_owned())
         .spawn(move || {
@@ -152,6 +138,8 @@ pub(crate) fn start(
                 sending: JoinSet::new(),
                 asked: Vec::new(),
                 waiting_for_the_end: Vec::new(),
+                #[cfg(feature = "spool")]
+                spool: spooling::Spooling::default(),
             };
             // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
             let undelivered = loop {

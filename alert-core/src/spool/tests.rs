@@ -16,6 +16,7 @@ fn saved(function: &str) -> Saved {
         severity: Severity::Error,
         kind: "error".to_owned(),
         error_type: "shop::PayError".to_owned(),
+        key: None,
         chain: vec!["load order".to_owned(), "订单 refused".to_owned()],
         untold: 7,
         last_at: at(1_000_000),

@@ -59,7 +59,7 @@ impl Bench {
             severity,
             kind,
             description,
-            details: crate::capture::details::Details::default(),
+            details: crate::details::Details::default(),
             place: None,
             panic: None,
         });
