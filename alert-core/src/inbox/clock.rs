@@ -1,7 +1,6 @@
 //! The inbox's clock: real time that a test may move.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
@@ -21,8 +20,16 @@ pub struct Clock(Arc<Inner>);
 struct Inner {
     started: Instant,
     started_ms: Millis,
-    /// Written by `advance` and `set` alone.
-    offset_ms: AtomicI64,
+    hand: Mutex<Hand>,
+}
+
+/// How far a test has moved the clock; written by the public methods alone.
+#[derive(Clone, Copy, Debug)]
+enum Hand {
+    /// Real time plus this.
+    Runs(Millis),
+    /// Stands at this time.
+    Stands(Millis),
 }
 
 impl Clock {
@@ -30,21 +37,37 @@ impl Clock {
         Clock(Arc::new(Inner {
             started: Instant::now(),
             started_ms: millis_of(SystemTime::now()),
-            offset_ms: AtomicI64::new(0),
+            hand: Mutex::new(Hand::Runs(0)),
         }))
     }
 
     /// Moves the vendors' time forward: rate windows, freezes and the age of signatures all see it.
     pub fn advance(&self, by: Duration) {
         let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        // An addition that overflows wraps in the atomic; nobody advances by 292 million years.
-        self.0.offset_ms.fetch_add(by, Ordering::Relaxed);
+        let mut hand = self.hand();
+        *hand = match *hand {
+            Hand::Runs(offset) => Hand::Runs(offset.saturating_add(by)),
+            Hand::Stands(at) => Hand::Stands(at.saturating_add(by)),
+        };
     }
 
     /// Sets the vendors' time. Send times of the future are forgotten by the rate windows.
     pub fn set(&self, to: SystemTime) {
-        let shift = millis_of(to).saturating_sub(self.undisturbed());
-        self.0.offset_ms.store(shift, Ordering::Relaxed);
+        let to = millis_of(to);
+        let mut hand = self.hand();
+        *hand = match *hand {
+            Hand::Runs(_) => Hand::Runs(to.saturating_sub(self.undisturbed())),
+            Hand::Stands(_) => Hand::Stands(to),
+        };
+    }
+
+    /// Stops the vendors' time where it is; from now on only `advance` and `set` move it. A test of a limit in a
+    /// second then gives the same answer on a slow machine. Delays of [`super::Fault::Slow`] stay real.
+    pub fn pause(&self) {
+        let mut hand = self.hand();
+        if let Hand::Runs(offset) = *hand {
+            *hand = Hand::Stands(self.undisturbed().saturating_add(offset));
+        }
     }
 
     /// The vendors' time.
@@ -54,8 +77,14 @@ impl Clock {
     }
 
     pub(super) fn now_ms(&self) -> Millis {
-        self.undisturbed()
-            .saturating_add(self.0.offset_ms.load(Ordering::Relaxed))
+        match *self.hand() {
+            Hand::Runs(offset) => self.undisturbed().saturating_add(offset),
+            Hand::Stands(at) => at,
+        }
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.0.hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn undisturbed(&self) -> Millis {

@@ -64,12 +64,15 @@ async fn a_form_with_payload() {
 #[tokio::test]
 async fn one_a_second() {
     let inbox = inbox().await;
+    inbox.clock().pause();
     let chat = inbox.slack();
     assert_eq!(post(&inbox, &chat, &json!({"text": "1"})).await.status, 200);
     let reply = post(&inbox, &chat, &json!({"text": "2"})).await;
     assert_eq!((reply.status, reply.body.as_str()), (429, "rate_limited"));
     assert!(reply.head.contains("retry-after: 1"), "{}", reply.head);
-    inbox.clock().advance(std::time::Duration::from_millis(1_001));
+    inbox.clock().advance(std::time::Duration::from_millis(999));
+    assert_eq!(post(&inbox, &chat, &json!({"text": "3"})).await.status, 429);
+    inbox.clock().advance(std::time::Duration::from_millis(1));
     assert_eq!(post(&inbox, &chat, &json!({"text": "3"})).await.status, 200);
 }
 

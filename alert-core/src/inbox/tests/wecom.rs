@@ -34,6 +34,7 @@ async fn limits_are_bytes_by_type() {
 #[tokio::test]
 async fn twenty_a_minute() {
     let inbox = inbox().await;
+    inbox.clock().pause();
     let chat = inbox.wecom();
     for _ in 0..20 {
         check(&inbox, &chat, &of("text", "x"), 0).await;
