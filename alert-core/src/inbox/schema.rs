@@ -1,5 +1,6 @@
 //! Schema 1 of the generic webhook, field by field. A field that the schema does not know is refused too: under
-//! a version number nothing may be added in silence.
+//! a version number nothing may be added in silence. Every field must be there; only `environment` and `release` may
+//! be null.
 
 use serde_json::{Map, Value};
 
@@ -24,14 +25,13 @@ enum Is {
     Text,
     /// A string that is not empty.
     Name,
-    OptionalText,
+    TextOrNull,
     Number,
-    OptionalNumber,
     /// RFC 3339, such as `2026-11-23T06:00:00.000Z`.
     Time,
     Word(&'static [&'static str]),
     Texts,
-    /// An object whose values are strings, numbers or booleans.
+    /// An object whose values are strings.
     Fields,
     /// An object whose values are whole numbers.
     Counts,
@@ -44,9 +44,9 @@ const BODY: &[(&str, Is)] = &[
     ("id", Is::Name),
     ("kind", Is::Word(&KINDS)),
     ("service", Is::Text),
-    ("environment", Is::OptionalText),
-    ("release", Is::OptionalText),
-    ("host", Is::OptionalText),
+    ("environment", Is::TextOrNull),
+    ("release", Is::TextOrNull),
+    ("host", Is::Text),
     ("sent_at", Is::Time),
     ("groups", Is::Objects(GROUP)),
     ("not_shown", Is::Counts),
@@ -60,7 +60,7 @@ const GROUP: &[(&str, Is)] = &[
     ("fingerprint", Is::Name),
     ("severity", Is::Word(&SEVERITIES)),
     ("site", Is::Object(SITE)),
-    ("error_type", Is::OptionalText),
+    ("error_type", Is::Text),
     ("message", Is::Text),
     ("chain", Is::Texts),
     ("delta", Is::Number),
@@ -78,8 +78,8 @@ const SITE: &[(&str, Is)] = &[
     ("function", Is::Name),
     ("file", Is::Name),
     ("line", Is::Number),
-    ("column", Is::OptionalNumber),
-    ("module", Is::OptionalText),
+    ("column", Is::Number),
+    ("module", Is::Text),
 ];
 
 /// Reads a body.
@@ -138,7 +138,7 @@ fn check_object(value: &Value, fields: &[(&str, Is)], path: &str) -> Result<(), 
 }
 
 fn check(value: Option<&Value>, is: Is, path: &str) -> Result<(), String> {
-    let absent = value.is_none_or(Value::is_null);
+    let absent = value.is_none();
     let value = value.unwrap_or(&Value::Null);
     let (fits, what) = match is {
         Is::Text => (value.is_string(), "a string"),
@@ -146,9 +146,11 @@ fn check(value: Option<&Value>, is: Is, path: &str) -> Result<(), String> {
             value.as_str().is_some_and(|s| !s.is_empty()),
             "a string that is not empty",
         ),
-        Is::OptionalText => (absent || value.is_string(), "a string or null"),
+        Is::TextOrNull => (
+            value.is_string() || (value.is_null() && !absent),
+            "a string or null",
+        ),
         Is::Number => (value.is_u64(), "a whole number"),
-        Is::OptionalNumber => (absent || value.is_u64(), "a whole number or null"),
         Is::Time => (
             value.as_str().is_some_and(is_time),
             "a time such as `2026-11-23T06:00:00.000Z`",
@@ -167,13 +169,10 @@ fn check(value: Option<&Value>, is: Is, path: &str) -> Result<(), String> {
                 .is_some_and(|all| all.iter().all(Value::is_string)),
             "an array of strings",
         ),
-        Is::Fields => {
-            let scalar = |v: &Value| v.is_string() || v.is_number() || v.is_boolean();
-            (
-                values(value).is_some_and(|all| all.values().all(scalar)),
-                "an object of strings, numbers and booleans",
-            )
-        }
+        Is::Fields => (
+            values(value).is_some_and(|all| all.values().all(Value::is_string)),
+            "an object of strings",
+        ),
         Is::Counts => (
             values(value).is_some_and(|all| all.values().all(Value::is_u64)),
             "an object of whole numbers",
