@@ -190,6 +190,44 @@ pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>)) -> R {
     output
 }
 
+/// Watches a call that is made where it stands, so that `#[track_caller]` passes through.
+#[derive(Debug)]
+pub struct Hooked<R, H: Fn(Moment<'_, R>)> {
+    hook: H,
+    /// The call was made while the thread unwound already: what is unwinding is not its panic.
+    unwinding: bool,
+    output: core::marker::PhantomData<fn() -> R>,
+}
+
+/// Starts to watch.
+#[inline]
+pub fn hooked<R, H: Fn(Moment<'_, R>)>(hook: H) -> Hooked<R, H> {
+    let unwinding = std::thread::panicking();
+    Hooked {
+        hook,
+        unwinding,
+        output: core::marker::PhantomData,
+    }
+}
+
+impl<R, H: Fn(Moment<'_, R>)> Hooked<R, H> {
+    /// Ends with what the call gave, and gives it on.
+    #[inline]
+    pub fn finish(self, output: R) -> R {
+        let this = core::mem::ManuallyDrop::new(self);
+        (this.hook)(Moment::Finished(&output));
+        output
+    }
+}
+
+impl<R, H: Fn(Moment<'_, R>)> Drop for Hooked<R, H> {
+    fn drop(&mut self) {
+        if !self.unwinding && std::thread::panicking() {
+            (self.hook)(Moment::Panicked);
+        }
+    }
+}
+
 /// Calls its closure when dropped by an unwinding panic.
 struct OnUnwind<F: Fn()>(F);
 
