@@ -31,6 +31,7 @@ fn problems(config: Config) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one table, a mistake a row")]
 async fn each_mistake_names_its_setting_and_the_fix() {
     // Alerting must not run meanwhile, or every `init` fails for that.
     let scene = Scene::set().await;

@@ -16,3 +16,4 @@ mod lifecycle;
 mod panics;
 mod processes;
 mod refusals;
+mod tidy;
