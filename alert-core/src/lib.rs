@@ -20,6 +20,7 @@ mod event;
 mod fingerprint;
 #[cfg(feature = "inbox")]
 pub mod inbox;
+mod incident;
 mod init;
 mod locate;
 mod panics;
@@ -35,6 +36,7 @@ mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod trace;
 mod transport;
 
 #[doc(hidden)]
