@@ -1,5 +1,6 @@
 //! What happened once.
 
+use core::fmt;
 use core::panic::Location;
 use std::backtrace::Backtrace;
 use std::time::Instant;
@@ -152,7 +153,7 @@ impl Event {
     }
 
     /// What a silence held back, told when it ends.
-    pub(crate) fn end_of_silence(silence: &Silence, held: u64, at: Instant) -> Self {
+    pub(crate) fn end_of_silence(silence: &dyn fmt::Display, held: u64, at: Instant) -> Self {
         let mut description = Description::default();
         description.write_link(format_args!("{silence} is over: it held back {held} failures"));
         let (severity, kind) = (Severity::Info, EventKind::Raised);
