@@ -157,7 +157,7 @@ async fn failures_that_race_with_start_and_end_are_all_accounted_for() {
                 while going.load(Ordering::Relaxed) {
                     fail_at_once().unwrap_err();
                     caused += 1;
-                    if caused % 64 == 0 {
+                    if caused.is_multiple_of(64) {
                         std::thread::yield_now();
                     }
                 }
