@@ -8,7 +8,6 @@ use std::time::Instant;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::incident::IncidentId;
-use crate::silence::Silence;
 use crate::trace::TraceId;
 use crate::{Severity, Site};
 
