@@ -130,6 +130,7 @@ fn dispatch_is_pure_but_for_its_driver() {
     let model = [
         "details",
         // The site that stands for a panic outside annotated code.
+        "incident",
         "panics",
         "silence",
         "spool",
