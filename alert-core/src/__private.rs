@@ -12,6 +12,7 @@ pub use crate::capture::{
 pub use crate::chain::{Describe, Description};
 pub use crate::details::{Details, FieldOf};
 pub use crate::event::EventKind;
+pub use crate::incident::Since;
 pub use crate::locate::{
     IgnoreNone, Locate, LocateAny, LocateNone, forget as forget_place, take as take_place,
 };

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use crate::chain::Description;
 use crate::details::Details;
+use crate::incident::IncidentId;
 use crate::silence::Silence;
+use crate::trace::TraceId;
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
@@ -26,6 +28,18 @@ pub(crate) struct Event {
     /// Where it failed, when that is known more exactly than the function.
     pub(crate) place: Option<&'static Location<'static>>,
     pub(crate) panic: Option<Box<PanicRecord>>,
+    pub(crate) context: Context,
+}
+
+/// What surrounds a failure.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    /// The error it belongs to. Zero where that is not known.
+    pub(crate) incident: IncidentId,
+    /// It is no failure of its own: the incident passes through one more annotated function. Not counted in
+    /// the books, and free to be lost.
+    pub(crate) is_hop: bool,
+    pub(crate) trace: TraceId,
 }
 
 /// In which way the function failed.
@@ -89,6 +103,33 @@ pub(crate) struct PanicRecord {
     pub(crate) thread: String,
     /// Captured unresolved; its symbols are looked up on the dispatcher.
     pub(crate) backtrace: Backtrace,
+    /// The user's frames, once the dispatcher has looked the symbols up.
+    pub(crate) frames: Option<Vec<String>>,
+    /// The panic parked before it: caught, unless this one was caught while that one unwound.
+    pub(crate) earlier: Option<Box<PanicRecord>>,
+}
+
+impl PanicRecord {
+    /// A panic that left nothing but itself.
+    pub(crate) fn without_details(words: &str, thread: String) -> Box<Self> {
+        let mut message = Description::default();
+        message.write_link(format_args!("{words}"));
+        Box::new(Self {
+            message,
+            file: String::new(),
+            line: 0,
+            column: 0,
+            thread,
+            backtrace: Backtrace::disabled(),
+            frames: None,
+            earlier: None,
+        })
+    }
+
+    /// Whether the panic hook saw it.
+    pub(crate) fn has_details(&self) -> bool {
+        !self.file.is_empty()
+    }
 }
 
 impl Event {
@@ -106,6 +147,7 @@ impl Event {
             details: Details::default(),
             place: None,
             panic: None,
+            context: Context::default(),
         }
     }
 
@@ -123,6 +165,7 @@ impl Event {
             details: Details::default(),
             place: None,
             panic: None,
+            context: Context::default(),
         }
     }
 

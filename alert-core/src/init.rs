@@ -71,7 +71,7 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
         let problem = "the last dispatcher is still ending; wait for its shutdown";
         return Err(ConfigError::one("init", problem));
     }
-    panics::install();
+    panics::install(config.all_panics, last_words);
     let started = dispatch::start(Arc::new(config), &CHANNEL, &BOOKS, transport);
     let handle =
         started.map_err(|error| ConfigError::one("init", format!("no thread to be had: {error}")))?;
@@ -163,10 +163,35 @@ impl From<Result<u64, oneshot::error::RecvError>> for Flushed {
     }
 }
 
+/// Sends what is pending from a thread whose process is about to abort. Waits no longer than `limit`, and not
+/// at all for a thread that holds what is needed.
+fn last_words(limit: Duration) {
+    for _ in 0..100 {
+        if let Ok(running) = RUNNING.try_lock() {
+            let Some(mut done) = running.as_ref().and_then(|handle| ask_of(handle, limit, false)) else {
+                return;
+            };
+            drop(running);
+            return wait(&mut done, limit);
+        }
+        std::thread::yield_now();
+    }
+}
+
 /// Asks the dispatcher to send everything, and to stop then if so wished.
 fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let handle = running.as_ref()?;
+    let asked = ask_of(handle, limit, then_stop);
+    if then_stop {
+        CHANNEL.advance(Stage::Running, Stage::Stopped);
+        handle.stop.cancel();
+        *running = None;
+    }
+    asked
+}
+
+fn ask_of(handle: &Handle, limit: Duration, is_last: bool) -> Option<oneshot::Receiver<u64>> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the caller's limit counts from the call"
@@ -180,14 +205,9 @@ fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
     let flush = Flush {
         deadline,
         done,
-        is_last: then_stop,
+        is_last,
     };
     let asked = handle.ask.send(Command::Flush(flush)).is_ok();
-    if then_stop {
-        CHANNEL.advance(Stage::Running, Stage::Stopped);
-        handle.stop.cancel();
-        *running = None;
-    }
     asked.then_some(is_done)
 }
 

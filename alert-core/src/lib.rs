@@ -21,6 +21,7 @@ mod fingerprint;
 mod health;
 #[cfg(feature = "inbox")]
 pub mod inbox;
+mod incident;
 mod init;
 mod locate;
 pub mod manual;
@@ -39,6 +40,7 @@ mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod trace;
 mod transport;
 
 #[doc(hidden)]

@@ -81,6 +81,7 @@ impl Books {
             captured: channel
                 .captured()
                 .saturating_add(self.restored.load(Ordering::Acquire)),
+            hops: channel.hops(),
         }
     }
 }
@@ -107,6 +108,7 @@ pub struct Stats {
     dropped: [(DropReason, u64); 4],
     sent_messages: u64,
     failed_messages: u64,
+    hops: u64,
 }
 
 impl Stats {
@@ -114,6 +116,13 @@ impl Stats {
     #[must_use]
     pub fn captured(&self) -> u64 {
         self.captured
+    }
+
+    /// How often a reported error passed through one more annotated function on its way up. Such a hop is
+    /// no failure of its own: it is not in [`captured`](Self::captured), it lengthens the path its alert shows.
+    #[must_use]
+    pub fn hops(&self) -> u64 {
+        self.hops
     }
 
     /// Failures told by a message that a robot accepted.

@@ -10,6 +10,7 @@ use super::compose::Composer;
 use super::group::{Count, Group};
 use super::hold::Hold;
 use super::outbox::{Outbox, Settled, rank};
+use super::paths::Paths;
 use super::rate::Share;
 use super::route::Target;
 use super::silence::Silences;
@@ -50,9 +51,12 @@ pub(crate) struct Engine {
     /// The group that counts what a site could not detail, by the site's address.
     latest_of_site: HashMap<usize, Fingerprint>,
     outboxes: Vec<Outbox>,
+    paths: Paths,
     silences: Silences,
     /// No group wants to speak before this.
     earliest: Option<Instant>,
+    /// A severe kind of failure turned up since [`has_severe_news`](Self::has_severe_news) was asked.
+    severe_news: bool,
     /// The last messages before shutdown may use the reserved share.
     urgent: bool,
     /// Grows with everything a spool would have to know.
@@ -71,8 +75,10 @@ impl Engine {
             groups: HashMap::new(),
             latest_of_site: HashMap::new(),
             outboxes,
+            paths: Paths::default(),
             silences: Silences::default(),
             earliest: None,
+            severe_news: false,
             urgent: false,
             #[cfg(feature = "spool")]
             changes: 0,
@@ -93,25 +99,45 @@ impl Engine {
         self.silences.end(id, now);
     }
 
-    /// Takes one failure.
-    pub(crate) fn absorb(&mut self, event: Event) {
+    /// Takes one failure, or a hop of one. Gives back a hop whose failure it has not seen.
+    #[must_use]
+    pub(crate) fn absorb(&mut self, event: Event) -> Option<Event> {
+        if event.context.is_hop {
+            return self.absorb_hop(event);
+        }
         if self.silences.holds(&event, 1) {
-            return self.books.silenced(1);
+            self.books.silenced(1);
+            return None;
         }
         let fingerprint = self.identify(&event);
         if !self.make_room(fingerprint) {
-            return self.absorb_overflow(event.site, 1, event.at);
+            self.absorb_overflow(event.site, 1, event.at);
+            return None;
         }
+        self.paths.begin(event.context.incident, fingerprint, event.site);
         let (site, at) = (address(event.site), event.at);
         match self.groups.entry(fingerprint) {
             Entry::Occupied(known) => known.into_mut().latest_is(event),
             Entry::Vacant(new) => {
                 let target = Target::of(&event, &self.config);
-                new.insert(Group::new(event, target, self.outboxes.len()));
+                let group = new.insert(Group::new(event, target, self.outboxes.len()));
+                self.severe_news |= group.severe;
             }
         }
         self.latest_of_site.insert(site, fingerprint);
         self.count(fingerprint, at, Count::in_detail(1));
+        None
+    }
+
+    /// An error passes through one more function: the way grows, and the severity may.
+    fn absorb_hop(&mut self, hop: Event) -> Option<Event> {
+        let Some((fingerprint, way)) = self.paths.hop(hop.context.incident, hop.site) else {
+            return Some(hop);
+        };
+        let group = self.groups.get_mut(&fingerprint)?;
+        group.passed(hop, way);
+        self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
+        None
     }
 
     /// The identity of a failure. Texts beyond what one site and type may have share one.
@@ -152,6 +178,7 @@ impl Engine {
             Count {
                 total: failures,
                 without_detail: failures,
+                ..Count::default()
             },
         );
     }
@@ -443,6 +470,11 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Whether a severe kind of failure turned up since this was last asked.
+    pub(crate) fn has_severe_news(&mut self) -> bool {
+        core::mem::take(&mut self.severe_news)
     }
 
     /// Tells the wall time, for display.

@@ -4,11 +4,13 @@
 mod class;
 mod compose;
 mod engine;
+mod examine;
 mod group;
 mod hold;
 #[cfg(feature = "spool")]
 mod keep;
 mod outbox;
+mod paths;
 mod rate;
 mod rhythm;
 mod route;
@@ -34,6 +36,7 @@ use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::engine::{Engine, Outgoing};
+use self::examine::Budget;
 use crate::channel::{Channel, Receivers};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
@@ -49,6 +52,9 @@ use crate::{capture, site};
 const BATCH: usize = 128;
 /// Between the death of the loop and its successor.
 const RESTART_AFTER: Duration = Duration::from_millis(100);
+/// A severe failure of a new kind waits this long for the functions it passes on its way up: mostly they follow
+/// within microseconds.
+const SEVERE_SETTLE: Duration = Duration::from_millis(20);
 /// Waited for a request beyond its own timeout, in case the sender's does not hold.
 const BACKSTOP: Duration = Duration::from_secs(1);
 
@@ -89,6 +95,8 @@ struct Dispatcher {
     commands: mpsc::UnboundedReceiver<Command>,
     /// Cancelled by shutdown: the loop ends once nothing is asked of it.
     stop: CancellationToken,
+    /// The `on_error` hook knows that a panic passed our panic hook by.
+    told_of_bypass: bool,
     /// Requests on their way, each with its robot's number.
     sending: JoinSet<(usize, Delivery)>,
     /// What flush or shutdown was asked for and is not done yet.
@@ -141,6 +149,7 @@ pub(crate) fn start(
                 receivers,
                 commands,
                 stop,
+                told_of_bypass: false,
                 sending: JoinSet::new(),
                 asked: Vec::new(),
                 waiting_for_the_end: Vec::new(),
@@ -217,6 +226,10 @@ impl Dispatcher {
                 Woken::Answered(answer) => self.answered(answer, now),
             }
             self.take_all(&mut batch, now);
+            if self.engine.has_severe_news() {
+                tokio::time::sleep(SEVERE_SETTLE).await;
+                self.take_all(&mut batch, now);
+            }
         }
     }
 
@@ -285,14 +298,31 @@ impl Dispatcher {
                 }
             }
         }
-        for event in batch.drain(..) {
-            self.engine.absorb(event);
+        // Severe events came first, so a hop may have overtaken the failure it belongs to.
+        let mut early: Vec<Event> = Vec::new();
+        let mut budget = Budget::new();
+        for mut event in batch.drain(..) {
+            self.note_bypass(&event);
+            examine::examine(&mut event, &mut budget);
+            early.extend(self.engine.absorb(event));
+        }
+        for hop in early {
+            // Still unknown: its failure was counted without detail, or is long over.
+            let _lost = self.engine.absorb(hop);
         }
         for site in site::registered() {
             let failures = site.take_overflow();
             if failures > 0 {
                 self.engine.absorb_overflow(site, failures, now);
             }
+        }
+    }
+
+    /// Tells once that panics pass the hook by.
+    fn note_bypass(&mut self, event: &Event) {
+        let bypassed = event.panic.as_ref().is_some_and(|panic| !panic.has_details());
+        if bypassed && !core::mem::replace(&mut self.told_of_bypass, true) {
+            self.report(&Error::new(ErrorKind::HookBypassed, "", Problem::default(), 0));
         }
     }
 

@@ -53,7 +53,7 @@ impl Bench {
         let mut description = Description::default();
         description.write_link(format_args!("{message}"));
         let (severity, kind) = (site.severity(), EventKind::Error);
-        self.engine.absorb(Event {
+        let unknown = self.engine.absorb(Event {
             site,
             at: self.now,
             severity,
@@ -62,7 +62,9 @@ impl Bench {
             details: crate::details::Details::default(),
             place: None,
             panic: None,
+            context: crate::event::Context::default(),
         });
+        assert!(unknown.is_none(), "a failure is always taken");
         self.absorbed += 1;
     }
 
