@@ -11,6 +11,7 @@ use crate::channel::{CHANNEL, Stage};
 use crate::config::{Config, is_disabled};
 use crate::dispatch::{self, Command, Flush, Handle};
 use crate::error::ConfigError;
+use crate::health::Health;
 use crate::silence::{Silence, SilenceId};
 use crate::stats::BOOKS;
 use crate::{panics, transport};
@@ -90,6 +91,29 @@ pub async fn flush(limit: Duration) -> Flushed {
         Some(done) => Flushed::from(done.await),
         None => Flushed::NotRunning,
     }
+}
+
+/// How alerting itself is doing: whether it runs, and of each robot how long it rests and what went wrong last.
+/// Sends nothing and never waits for the network, so it suits a health check that is asked often.
+///
+/// ```
+/// let health = alert_core::health();
+/// if health.is_running() && !health.is_ok() {
+///     println!("{health}");
+/// }
+/// ```
+#[must_use]
+pub fn health() -> Health {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(handle) = running.as_ref() else {
+        return Health::default();
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a robot still rests counts from the call"
+    )]
+    let now = Instant::now();
+    Health::new(!handle.ask.is_closed(), handle.board.read(now))
 }
 
 /// Mutes some failures from now on. Gives the silence's name, to end it early. Without effect while alerting

@@ -155,6 +155,12 @@ impl Stats {
             .map_or(0, |(_, count)| *count)
     }
 
+    /// Failures no message will tell about, reason by reason.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn drops(&self) -> impl Iterator<Item = (DropReason, u64)> {
+        self.dropped.into_iter()
+    }
+
     /// Failures that are still to be told.
     #[must_use]
     pub fn pending(&self) -> u64 {
@@ -206,4 +212,17 @@ pub enum DropReason {
     Undelivered,
     /// Written to disk at shutdown: the next start captures it again and tells it (feature `spool`).
     Spooled,
+}
+
+impl DropReason {
+    /// The word used as a label of metrics: `reentrant`, `after_shutdown`, `undelivered` or `spooled`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            DropReason::Reentrant => "reentrant",
+            DropReason::AfterShutdown => "after_shutdown",
+            DropReason::Undelivered => "undelivered",
+            DropReason::Spooled => "spooled",
+        }
+    }
 }

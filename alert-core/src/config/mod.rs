@@ -6,6 +6,8 @@ mod hours;
 mod matcher;
 mod policy;
 mod route;
+#[cfg(feature = "serde")]
+mod settings;
 
 use core::fmt;
 use core::time::Duration;

@@ -231,6 +231,16 @@ impl Engine {
         }
     }
 
+    /// Which robot of its chain has the message on its way.
+    pub(crate) fn link_in_use(&self, robot: usize) -> usize {
+        self.outboxes.get(robot).map_or(0, Outbox::link_in_use)
+    }
+
+    /// Until when a robot of a chain is left alone.
+    pub(crate) fn resting_until(&self, robot: usize, link: usize) -> Option<Instant> {
+        self.outboxes.get(robot)?.resting_until(link)
+    }
+
     /// Everything this engine knows, for what is kept of it.
     #[cfg(feature = "spool")]
     pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {

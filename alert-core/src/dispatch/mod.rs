@@ -41,6 +41,7 @@ use crate::channel::{Channel, Receivers};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::health::Board;
 use crate::robot::{Delivery, Problem, Reply, Request};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
@@ -80,6 +81,8 @@ pub(crate) struct Flush {
 pub(crate) struct Handle {
     pub(crate) ask: mpsc::UnboundedSender<Command>,
     pub(crate) stop: CancellationToken,
+    /// How the robots are doing.
+    pub(crate) board: Arc<Board>,
 }
 
 /// Everything the loop works with. Outlives the loop: after a panic the next one goes on with it.
@@ -100,6 +103,7 @@ struct Dispatcher {
     asked: Vec<Flush>,
     /// Who is told once all is over.
     waiting_for_the_end: Vec<oneshot::Sender<u64>>,
+    board: Arc<Board>,
     #[cfg(feature = "spool")]
     spool: spooling::Spooling,
 }
@@ -125,7 +129,9 @@ pub(crate) fn start(
     let handle = Handle {
         ask,
         stop: stop.clone(),
+        board: Arc::new(Board::new(&config)),
     };
+    let board = Arc::clone(&handle.board);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let engine = Engine::new(Arc::clone(&config), books, start);
     thread::Builder::new()
@@ -147,6 +153,7 @@ pub(crate) fn start(
                 sending: JoinSet::new(),
                 asked: Vec::new(),
                 waiting_for_the_end: Vec::new(),
+                board,
                 #[cfg(feature = "spool")]
                 spool: spooling::Spooling::default(),
             };
@@ -203,6 +210,8 @@ impl Dispatcher {
             self.step(now());
             #[cfg(feature = "spool")]
             self.keep_up(now());
+            #[cfg(feature = "metrics")]
+            crate::metrics::publish(&crate::stats());
             if self.is_over() {
                 return self.close(&mut batch);
             }
@@ -368,7 +377,12 @@ impl Dispatcher {
         let kept = false;
         if let Some(error) = self.engine.close(kept) {
             self.report(&error);
+            if self.config.on_error.is_none() {
+                self.board.last_words(&error);
+            }
         }
+        #[cfg(feature = "metrics")]
+        crate::metrics::publish(&crate::stats());
         if kept { 0 } else { undelivered }
     }
 
@@ -420,7 +434,15 @@ impl Dispatcher {
     fn answered(&mut self, answer: Result<(usize, Delivery), JoinError>, now: Instant) {
         match answer {
             Ok((robot, delivery)) => {
-                if let Some(error) = self.engine.answered(robot, &delivery, now) {
+                let link = self.engine.link_in_use(robot);
+                let error = self.engine.answered(robot, &delivery, now);
+                if error.is_some() || matches!(delivery, Delivery::Accepted) {
+                    let until = error
+                        .as_ref()
+                        .and_then(|_| self.engine.resting_until(robot, link));
+                    self.board.note((robot, link), error.as_ref(), until);
+                }
+                if let Some(error) = error {
                     self.report(&error);
                 }
             }

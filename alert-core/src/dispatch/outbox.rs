@@ -161,6 +161,11 @@ impl Outbox {
         self.in_flight.as_ref().map_or(0, |message| message.link)
     }
 
+    /// Until when a robot of the chain is left alone, if it was told to be.
+    pub(crate) fn resting_until(&self, link: usize) -> Option<Instant> {
+        self.links.get(link)?.resting_until
+    }
+
     pub(crate) fn has_in_flight(&self) -> bool {
         self.in_flight.is_some()
     }
