@@ -290,8 +290,8 @@ pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Descr
         severity,
         Some(core::panic::Location::caller()),
         error,
-        // The program's own word is never taken for another error passing through.
-        Since::now(),
+        // It may be raised because a function gave it back: then it is the same error, now more severe.
+        Since::long_ago(),
         &|_| (),
     );
 }
