@@ -1,5 +1,6 @@
 //! What happened once.
 
+use core::fmt;
 use core::panic::Location;
 use std::backtrace::Backtrace;
 use std::time::Instant;
@@ -7,7 +8,6 @@ use std::time::Instant;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::incident::IncidentId;
-use crate::silence::Silence;
 use crate::trace::TraceId;
 use crate::{Severity, Site};
 
@@ -152,7 +152,7 @@ impl Event {
     }
 
     /// What a silence held back, told when it ends.
-    pub(crate) fn end_of_silence(silence: &Silence, held: u64, at: Instant) -> Self {
+    pub(crate) fn end_of_silence(silence: &dyn fmt::Display, held: u64, at: Instant) -> Self {
         let mut description = Description::default();
         description.write_link(format_args!("{silence} is over: it held back {held} failures"));
         let (severity, kind) = (Severity::Info, EventKind::Raised);

@@ -9,6 +9,7 @@
     reason = "a test says that something is wrong by panicking"
 )]
 
+mod answers;
 mod config;
 mod delivery;
 mod hostile;

@@ -222,6 +222,9 @@ impl Outbox {
         let Some(mut message) = self.in_flight.take() else {
             return Settled::Again;
         };
+        if let Some(link) = self.links.get_mut(message.link) {
+            link.log.answered(now);
+        }
         match delivery {
             Delivery::Accepted => {
                 if let Some(link) = self.links.get_mut(message.link) {
