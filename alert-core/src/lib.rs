@@ -1,5 +1,12 @@
-//! Tells a team, in its chat, the moment an async function fails.
-
+//! [robots]: manual::robots
+//! [tuning]: manual::tuning
+//! [operations]: manual::operations
+//! [comparison]: manual::comparison
+//! [examples]: https://github.com/alert-on-err/alert-on-err/tree/main/examples
+//! [chinese]: https://github.com/alert-on-err/alert-on-err/blob/main/README.zh-CN.md
+#![doc = include_str!("../README.md")]
+#![doc = include_str!("../docs/tour.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     test,
     allow(
@@ -46,6 +53,7 @@ mod transport;
 #[doc(hidden)]
 pub mod __private;
 
+#[doc = include_str!("../docs/attribute.md")]
 pub use alert_macros::alert_on_err;
 pub use config::{Config, Matcher, Policy, QuietHours, Route};
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
