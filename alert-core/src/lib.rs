@@ -37,6 +37,7 @@ mod metrics;
 mod panics;
 mod probe;
 mod raise;
+mod report;
 mod robot;
 mod secret;
 mod severity;
@@ -47,7 +48,7 @@ mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod trace;
+pub mod trace;
 mod transport;
 
 #[doc(hidden)]
