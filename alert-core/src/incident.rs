@@ -194,9 +194,9 @@ impl Hashes {
             count: 0,
         };
         for (place, link) in hashes.links.iter_mut().zip(words.links()) {
-            let mut hasher = DefaultHasher::new();
-            link.hash(&mut hasher);
-            *place = hasher.finish();
+            let mut state = DefaultHasher::new();
+            link.hash(&mut state);
+            *place = state.finish();
             hashes.count = hashes.count.saturating_add(1);
         }
         hashes

@@ -13,6 +13,10 @@ mod spans;
 
 use core::fmt::{self, Write};
 use core::future::Future;
+#[cfg(feature = "tracing")]
+use std::panic::AssertUnwindSafe;
+#[cfg(any(feature = "tracing", feature = "opentelemetry"))]
+use std::panic::catch_unwind;
 
 pub(crate) use id::TraceId;
 #[cfg(feature = "tower")]
@@ -78,15 +82,16 @@ pub(crate) fn current(details: &Details) -> Surroundings {
         expect(unused_mut, reason = "only spans add fields")
     )]
     let mut found = Surroundings::default();
+    // Strangers' code, which may panic: a subscriber, or a thread-local of a thread that is ending.
     #[cfg(feature = "tracing")]
-    spans::read(&mut found);
+    let _panicked = catch_unwind(AssertUnwindSafe(|| spans::read(&mut found)));
     let explicit = details.fields().iter().find(|(name, _)| ID_NAMES.contains(name));
     if let Some((_, id)) = explicit {
         found.trace = TraceId::new(id);
     }
     #[cfg(feature = "opentelemetry")]
     if found.trace.as_str().is_none() {
-        found.trace = open_telemetry();
+        found.trace = catch_unwind(open_telemetry).unwrap_or_default();
     }
     let _outside = REQUEST.try_with(|request| {
         if found.trace.as_str().is_none() {

@@ -1,7 +1,6 @@
 //! The spans of `tracing` around a failure, and `error!` events as failures.
 
 use core::fmt;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tracing_core::field::{Field, Visit};
 use tracing_core::span::{Attributes, Id, Record};
@@ -192,25 +191,22 @@ impl Visit for Rest<'_> {
 
 /// Reads the spans around the calling code, innermost first.
 pub(super) fn read(into: &mut Surroundings) {
-    // A subscriber is the user's code.
-    let _panicked = catch_unwind(AssertUnwindSafe(|| {
-        dispatcher::get_default(|dispatch| {
-            let registry = dispatch.downcast_ref::<Registry>()?;
-            let current = dispatch.current_span();
-            let span = registry.span(current.id()?)?;
-            for span in span.scope() {
-                let extensions = span.extensions();
-                let Some(recorded) = extensions.get::<Recorded>() else {
-                    continue;
-                };
-                if into.trace.as_str().is_none() {
-                    into.trace = recorded.trace;
-                }
-                for (name, value) in recorded.fields.iter() {
-                    into.fields.add(name, format_args!("{value}"));
-                }
+    dispatcher::get_default(|dispatch| {
+        let registry = dispatch.downcast_ref::<Registry>()?;
+        let current = dispatch.current_span();
+        let span = registry.span(current.id()?)?;
+        for span in span.scope() {
+            let extensions = span.extensions();
+            let Some(recorded) = extensions.get::<Recorded>() else {
+                continue;
+            };
+            if into.trace.as_str().is_none() {
+                into.trace = recorded.trace;
             }
-            Some(())
-        })
-    }));
+            for (name, value) in recorded.fields.iter() {
+                into.fields.add(name, format_args!("{value}"));
+            }
+        }
+        Some(())
+    });
 }
