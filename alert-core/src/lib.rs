@@ -36,6 +36,7 @@ mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod transport;
+mod verdict;
 
 #[doc(hidden)]
 pub mod __private;
@@ -45,7 +46,7 @@ pub use config::{Config, Matcher, Policy, QuietHours, Route};
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
-pub use init::{Flushed, Guard, end_silence, flush, init, silence};
+pub use init::{Flushed, Guard, end_silence, flush, init, silence, verify};
 pub use inventory;
 pub use raise::raise;
 pub use robot::{
@@ -58,3 +59,4 @@ pub use silence::{Silence, SilenceId};
 pub use site::{Site, sites};
 pub use stats::{DropReason, Stats, stats};
 pub use transport::{Sending, Transport, TransportError};
+pub use verdict::Verdict;

@@ -15,3 +15,4 @@ mod lifecycle;
 mod panics;
 mod processes;
 mod refusals;
+mod verify;

@@ -56,6 +56,7 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     /// The directory of the spool. Stays `None` without the feature.
     pub(crate) spool: Option<std::path::PathBuf>,
+    pub(crate) verifies: bool,
     pub(crate) on_error: Option<Hook>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     /// Mistakes found while it was put together; `init` reports them with its own.
@@ -86,6 +87,7 @@ impl Config {
             timeout: Duration::from_secs(4),
             connect_timeout: Duration::from_secs(2),
             spool: None,
+            verifies: false,
             on_error: None,
             transport: None,
             problems: ConfigError::default(),
@@ -230,6 +232,19 @@ impl Config {
     pub fn spool(self, directory: impl Into<std::path::PathBuf>) -> Self {
         Self {
             spool: Some(directory.into()),
+            ..self
+        }
+    }
+
+    /// Sends one marked test message to every robot at the start. Off unless set.
+    ///
+    /// [`init`](crate::init) does not wait for the answers: a robot that refuses is told to
+    /// [`on_error`](Self::on_error), with its code and what to do; one that takes it shows the message.
+    /// [`verify`](crate::verify) gives every verdict.
+    #[must_use]
+    pub fn verify(self, verify: bool) -> Self {
+        Self {
+            verifies: verify,
             ..self
         }
     }

@@ -165,6 +165,10 @@ impl Engine {
     }
 
     /// Something a spool would have to know.
+    #[cfg_attr(
+        not(feature = "spool"),
+        expect(clippy::unused_self, reason = "there is none without the feature")
+    )]
     fn changed(&mut self) {
         #[cfg(feature = "spool")]
         {
@@ -230,17 +234,16 @@ impl Engine {
         for (fingerprint, group) in &mut self.groups {
             let mut next = group.rhythm.due();
             if let Some((_, kind)) = next.filter(|(due, _)| *due <= now) {
-                next = match hold.until(group) {
-                    Some(until) => Some((until, kind)),
-                    None => {
-                        group.spoke(now, kind);
-                        for robot in &group.target.robots {
-                            if let Some(outbox) = self.outboxes.get_mut(*robot) {
-                                outbox.want(*fingerprint, kind);
-                            }
+                next = if let Some(until) = hold.until(group) {
+                    Some((until, kind))
+                } else {
+                    group.spoke(now, kind);
+                    for robot in &group.target.robots {
+                        if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                            outbox.want(*fingerprint, kind);
                         }
-                        group.rhythm.due()
                     }
+                    group.rhythm.due()
                 };
             }
             self.earliest = sooner(self.earliest, next.map(|(due, _)| due));
@@ -300,6 +303,9 @@ impl Engine {
             core::cmp::Reverse((urgent, group.severity, rank(*kind), group.untold(robot).total))
         });
         chosen.truncate(compose::groups_in_one(&chosen, self.urgent));
+        if outbox.is_one_subject() && !self.urgent {
+            compose::keep_one_subject(&mut chosen);
+        }
         if chosen.is_empty() {
             return None;
         }
@@ -497,6 +503,8 @@ fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
         (one, other) => one.or(other),
     }
 }
+
+mod verify;
 
 #[cfg(test)]
 pub(super) mod tests;
