@@ -6,12 +6,13 @@ pub use core::option::Option::{None, Some};
 pub use alert_macros::alert_on_err;
 
 pub use crate::capture::{
-    Moment, Rewatch, Watch, WatchToTheEnd, call, failed, failed_with, panicked, run, watch, watch_as,
-    watch_to_the_end,
+    Hooked, Moment, Rewatch, Watch, WatchToTheEnd, call, failed, failed_with, hooked, panicked, run, watch,
+    watch_as, watch_to_the_end,
 };
 pub use crate::chain::{Describe, Description};
 pub use crate::details::{Details, FieldOf};
 pub use crate::event::EventKind;
+pub use crate::incident::Since;
 pub use crate::locate::{
     IgnoreNone, Locate, LocateAny, LocateNone, forget as forget_place, take as take_place,
 };

@@ -9,10 +9,11 @@ use std::time::Instant;
 
 use crate::chain::{Describe, Description};
 use crate::channel::CHANNEL;
-use crate::event::{Event, EventKind};
-use crate::{Severity, Site, locate, panics};
-
 use crate::details::Details;
+use crate::event::{Context as Surroundings, Event, EventKind, PanicRecord};
+use crate::incident::{IncidentId, Met, Sight, Since};
+use crate::trace::TraceId;
+use crate::{Severity, Site, incident, locate, panics};
 
 /// What the hook of an annotated function is told.
 #[derive(Debug)]
@@ -21,45 +22,48 @@ use crate::details::Details;
     reason = "generated code matches on it, and versions never mix"
 )]
 pub enum Moment<'a, R> {
-    /// The function gave this back.
-    Finished(&'a R),
+    /// The function, called then, gave this back.
+    Finished(&'a R, Since),
     /// The function is unwinding.
     Panicked,
-    /// The future was dropped before it finished.
-    Cancelled,
+    /// The future, made then, was dropped before it finished.
+    Cancelled(Since),
 }
 
 pin_project_lite::pin_project! {
     /// A future whose outcome is told to a hook.
     ///
-    /// The hook is a closure without captures, so the wrapper is as large as the future it wraps.
+    /// The hook is a closure without captures, so the wrapper adds one number to the future it wraps.
     #[derive(Debug)]
     #[must_use = "futures do nothing unless awaited"]
     pub struct Watch<F, H> {
         #[pin]
         future: F,
         hook: H,
+        since: Since,
     }
 }
 
 /// Wraps the body of an annotated `async fn`.
 #[inline]
-pub const fn watch<F, H>(future: F, hook: H) -> Watch<F, H>
+pub fn watch<F, H>(future: F, hook: H) -> Watch<F, H>
 where
     F: Future,
     H: Fn(Moment<'_, F::Output>),
 {
-    Watch { future, hook }
+    let since = Since::now();
+    Watch { future, hook, since }
 }
 
 /// As [`watch`], with what the future gives said first.
 #[inline]
-pub const fn watch_as<T, F, H>(future: F, hook: H) -> Watch<F, H>
+pub fn watch_as<T, F, H>(future: F, hook: H) -> Watch<F, H>
 where
     F: Future<Output = T>,
     H: Fn(Moment<'_, T>),
 {
-    Watch { future, hook }
+    let since = Since::now();
+    Watch { future, hook, since }
 }
 
 impl<F, H> Future for Watch<F, H>
@@ -78,7 +82,7 @@ where
         let polled = this.future.poll(cx);
         guard.disarm();
         if let Poll::Ready(output) = &polled {
-            hook(Moment::Finished(output));
+            hook(Moment::Finished(output, *this.since));
         }
         polled
     }
@@ -106,7 +110,7 @@ pin_project_lite::pin_project! {
         fn drop(this: Pin<&mut Self>) {
             // While the thread unwinds, the panic is the news.
             if this.running && !std::thread::panicking() {
-                (this.future.hook)(Moment::Cancelled);
+                (this.future.hook)(Moment::Cancelled(this.future.since));
             }
         }
     }
@@ -114,7 +118,7 @@ pin_project_lite::pin_project! {
 
 /// Wraps the body of an `async fn` annotated with `on(cancel)`.
 #[inline]
-pub const fn watch_to_the_end<F, H>(future: F, hook: H) -> WatchToTheEnd<F, H>
+pub fn watch_to_the_end<F, H>(future: F, hook: H) -> WatchToTheEnd<F, H>
 where
     F: Future,
     H: Fn(Moment<'_, F::Output>),
@@ -183,11 +187,52 @@ pub fn run<R>(body: impl FnOnce() -> R) -> R {
 /// Runs the body of an annotated function that is not async.
 #[inline]
 pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>)) -> R {
+    let since = Since::now();
     let guard = OnUnwind(|| hook(Moment::Panicked));
     let output = body();
     guard.disarm();
-    hook(Moment::Finished(&output));
+    hook(Moment::Finished(&output, since));
     output
+}
+
+/// Watches a call that is made where it stands, so that `#[track_caller]` passes through.
+#[derive(Debug)]
+pub struct Hooked<R, H: Fn(Moment<'_, R>)> {
+    hook: H,
+    since: Since,
+    /// The call was made while the thread unwound already: what is unwinding is not its panic.
+    unwinding: bool,
+    output: core::marker::PhantomData<fn() -> R>,
+}
+
+/// Starts to watch.
+#[inline]
+pub fn hooked<R, H: Fn(Moment<'_, R>)>(hook: H) -> Hooked<R, H> {
+    let unwinding = std::thread::panicking();
+    Hooked {
+        hook,
+        since: Since::now(),
+        unwinding,
+        output: core::marker::PhantomData,
+    }
+}
+
+impl<R, H: Fn(Moment<'_, R>)> Hooked<R, H> {
+    /// Ends with what the call gave, and gives it on.
+    #[inline]
+    pub fn finish(self, output: R) -> R {
+        let this = core::mem::ManuallyDrop::new(self);
+        (this.hook)(Moment::Finished(&output, this.since));
+        output
+    }
+}
+
+impl<R, H: Fn(Moment<'_, R>)> Drop for Hooked<R, H> {
+    fn drop(&mut self) {
+        if !self.unwinding && std::thread::panicking() {
+            (self.hook)(Moment::Panicked);
+        }
+    }
 }
 
 /// Calls its closure when dropped by an unwinding panic.
@@ -210,9 +255,9 @@ impl<F: Fn()> Drop for OnUnwind<F> {
 /// Reports an `Err`, `None` or cancelled future of an annotated function.
 #[cold]
 #[inline(never)]
-pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_)) {
+pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_), since: Since) {
     let place = locate::take(site);
-    report(site, kind, site.severity(), place, error, &|_| ());
+    report(site, kind, site.severity(), place, error, since, &|_| ());
 }
 
 /// As [`failed`], for a function whose attribute says more. `judge` gives the severity, or `None` for a
@@ -223,6 +268,7 @@ pub fn failed_with(
     site: &'static Site,
     kind: EventKind,
     error: &(dyn Describe + '_),
+    since: Since,
     judge: &dyn Fn() -> Option<Severity>,
     detail: &dyn Fn(&mut Details),
 ) {
@@ -231,7 +277,7 @@ pub fn failed_with(
     let verdict = catch_unwind(AssertUnwindSafe(judge));
     drop(entered);
     if let Some(severity) = verdict.unwrap_or_else(|_| Some(site.severity())) {
-        report(site, kind, severity, place, error, detail);
+        report(site, kind, severity, place, error, since, detail);
     }
 }
 
@@ -244,37 +290,84 @@ pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Descr
         severity,
         Some(core::panic::Location::caller()),
         error,
+        // The program's own word is never taken for another error passing through.
+        Since::now(),
         &|_| (),
     );
 }
 
-/// Reports the panic that is unwinding through an annotated function, unless an inner one has.
+/// Reports the panic that is unwinding through an annotated function. Where an inner one has, it is a hop.
 #[cold]
 #[inline(never)]
 pub fn panicked(site: &'static Site) {
     locate::forget();
-    let Some(record) = panics::take() else { return };
     let Some(entered) = Entered::new() else { return };
-    if let Some(slot) = CHANNEL.reserve(site, true) {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "capture is where the clock of an event is read"
-        )]
-        let at = Instant::now();
-        let (kind, severity) = (EventKind::Panic, Severity::Critical);
-        let description = Description::default();
-        slot.send(Event {
-            site,
-            at,
-            severity,
-            kind,
-            description,
-            details: Details::default(),
-            place: None,
-            panic: Some(record),
-        });
+    match panics::unwinds_through() {
+        panics::Unwinding::New(record) => panics::reported_as(report_panic(site, record)),
+        panics::Unwinding::Reported(incident) => hop_of_panic(site, incident),
     }
     drop(entered);
+}
+
+/// Reports a panic from the hook. Gives its incident, zero if it was counted and no more.
+pub(crate) fn panicked_in_hook(record: Box<PanicRecord>) -> IncidentId {
+    let Some(entered) = Entered::new() else { return 0 };
+    let incident = report_panic(&panics::PANIC, record);
+    drop(entered);
+    incident
+}
+
+fn report_panic(site: &'static Site, record: Box<PanicRecord>) -> IncidentId {
+    let Some(slot) = CHANNEL.reserve(site, true) else {
+        return 0;
+    };
+    let at = clock();
+    let sight = Sight {
+        context: None,
+        site,
+        at,
+        words: &record.message,
+        since: Since::now(),
+    };
+    let (Met::New(incident) | Met::Hop(incident)) = incident::meet(&sight);
+    slot.send(Event {
+        site,
+        at,
+        severity: Severity::Critical,
+        kind: EventKind::Panic,
+        description: Description::default(),
+        details: Details::default(),
+        place: None,
+        panic: Some(record),
+        context: Surroundings {
+            incident,
+            is_hop: false,
+            trace: TraceId::NONE,
+        },
+    });
+    incident
+}
+
+fn hop_of_panic(site: &'static Site, incident: IncidentId) {
+    // Without a number the panic itself was counted and no more: there is no alert to lengthen.
+    let Some(slot) = CHANNEL.reserve_hop(site).filter(|_| incident != 0) else {
+        return;
+    };
+    slot.send(Event {
+        site,
+        at: clock(),
+        severity: Severity::Critical,
+        kind: EventKind::Panic,
+        description: Description::default(),
+        details: Details::default(),
+        place: None,
+        panic: None,
+        context: Surroundings {
+            incident,
+            is_hop: true,
+            trace: TraceId::NONE,
+        },
+    });
 }
 
 fn report(
@@ -283,6 +376,7 @@ fn report(
     severity: Severity,
     place: Option<&'static core::panic::Location<'static>>,
     error: &(dyn Describe + '_),
+    since: Since,
     detail: &dyn Fn(&mut Details),
 ) {
     // Before anything else: most of a storm ends here, without an allocation or a look at the clock.
@@ -290,11 +384,8 @@ fn report(
     let Some(slot) = CHANNEL.reserve(site, severity == Severity::Critical) else {
         return;
     };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "capture is where the clock of an event is read"
-    )]
-    let at = Instant::now();
+    let at = clock();
+    panics::nothing_unwinds();
     let mut description = Description::default();
     // The words are the user's code: they may panic, and then the error is still reported.
     if catch_unwind(AssertUnwindSafe(|| error.describe(&mut description))).is_err() {
@@ -303,6 +394,18 @@ fn report(
     let mut details = Details::default();
     // What was added before a panic stays.
     let _panicked = catch_unwind(AssertUnwindSafe(|| detail(&mut details)));
+    let trace = TraceId::NONE;
+    let sight = Sight {
+        context: Some(incident::context(&trace)),
+        site,
+        at,
+        words: &description,
+        since,
+    };
+    let (incident, is_hop) = match incident::meet(&sight) {
+        Met::New(incident) => (incident, false),
+        Met::Hop(incident) => (incident, true),
+    };
     slot.send(Event {
         site,
         at,
@@ -312,8 +415,22 @@ fn report(
         details,
         place,
         panic: None,
+        context: Surroundings {
+            incident,
+            is_hop,
+            trace,
+        },
     });
     drop(entered);
+}
+
+/// The one look at the clock of a failure.
+fn clock() -> Instant {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "capture is where the clock of an event is read"
+    )]
+    Instant::now()
 }
 
 thread_local! {

@@ -42,6 +42,8 @@ pub(crate) struct Channel {
     held_places: AtomicUsize,
     /// Failures that got a place. Only ever grows.
     accepted: AtomicU64,
+    /// Reported errors that passed through one more function: no failures of their own. Only ever grows.
+    hops: AtomicU64,
     /// Failures that came after shutdown. Only ever grows.
     late: AtomicU64,
     /// Failures inside our own capture of another failure. Only ever grows.
@@ -82,6 +84,7 @@ impl Channel {
             held: Mutex::new(Vec::new()),
             held_places: AtomicUsize::new(0),
             accepted: AtomicU64::new(0),
+            hops: AtomicU64::new(0),
             late: AtomicU64::new(0),
             reentrant: AtomicU64::new(0),
             overflowed: AtomicBool::new(false),
@@ -136,21 +139,34 @@ impl Channel {
         }
     }
 
+    /// Takes a place for what is known to be a hop. Where there is none the hop is lost, and the way in the
+    /// alert is shorter by one.
+    pub(crate) fn reserve_hop(&self, site: &'static Site) -> Option<Slot<'_>> {
+        match self.stage() {
+            Stage::Running => self.try_lane(site, false),
+            Stage::Waiting | Stage::Stopped | Stage::Disabled => None,
+        }
+    }
+
     fn reserve_lane(&self, site: &'static Site, severe: bool) -> Option<Slot<'_>> {
+        let slot = self.try_lane(site, severe);
+        if slot.is_none() {
+            self.overflow(site);
+        }
+        slot
+    }
+
+    fn try_lane(&self, site: &'static Site, severe: bool) -> Option<Slot<'_>> {
         let lanes = self.lanes.get()?;
         let permit = match lanes.normal.try_reserve() {
             Err(_full) if severe => lanes.severe.try_reserve(),
             other => other,
         };
-        if let Ok(permit) = permit {
-            return Some(Slot {
-                channel: self,
-                site,
-                permit: Some(permit),
-            });
-        }
-        self.overflow(site);
-        None
+        permit.ok().map(|permit| Slot {
+            channel: self,
+            site,
+            permit: Some(permit),
+        })
     }
 
     fn reserve_held(&self, site: &'static Site) -> Option<Slot<'_>> {
@@ -238,6 +254,21 @@ impl Channel {
         .fold(overflow, u64::saturating_add)
     }
 
+    /// Reported errors that passed through one more function.
+    pub(crate) fn hops(&self) -> u64 {
+        self.hops.load(Ordering::Relaxed)
+    }
+
+    /// Counts what was sent: a failure, or a hop of one.
+    fn count(&self, event: &Event) {
+        let counter = if event.context.is_hop {
+            &self.hops
+        } else {
+            &self.accepted
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Failures that came after shutdown.
     pub(crate) fn late(&self) -> u64 {
         self.late.load(Ordering::Relaxed)
@@ -253,7 +284,7 @@ impl Slot<'_> {
     /// Puts the event into its place.
     pub(crate) fn send(self, event: Event) {
         if let Some(permit) = self.permit {
-            self.channel.accepted.fetch_add(1, Ordering::Relaxed);
+            self.channel.count(&event);
             permit.send(event);
             return;
         }
@@ -263,9 +294,9 @@ impl Slot<'_> {
             Err(TryLockError::WouldBlock) => None,
         };
         if let Some(mut held) = held {
-            self.channel.accepted.fetch_add(1, Ordering::Relaxed);
+            self.channel.count(&event);
             held.push(event);
-        } else {
+        } else if !event.context.is_hop {
             self.site.count_overflow();
         }
         // `init` may have come in between: then the dispatcher has to look once more.

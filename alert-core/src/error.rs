@@ -32,6 +32,9 @@ pub enum ErrorKind {
     Panicked,
     /// The spool could not be read or written.
     Spool,
+    /// A panic reached an annotated function without passing our panic hook: the program replaced the hook after
+    /// `init`, or resumed an unwind by hand. It is counted and told, without its message. Told once.
+    HookBypassed,
     /// Failures were still undelivered when the time to shut down was over.
     Undelivered,
 }
@@ -95,6 +98,9 @@ impl fmt::Display for Error {
         match self.kind() {
             ErrorKind::Undelivered => write!(f, "deliver {} failures before shutdown", self.failures()),
             ErrorKind::Spool => write!(f, "use the spool: {}", self.0.problem),
+            ErrorKind::HookBypassed => f.write_str(
+                "see a panic in the panic hook: the program replaced it after `init`, or resumed an unwind by hand",
+            ),
             ErrorKind::Panicked => write!(f, "run {}", self.0.problem),
             ErrorKind::Unwritable => write!(f, "write for robot `{}`: {}", self.robot(), self.0.problem),
             _ => write!(f, "deliver to robot `{}`: {}", self.robot(), self.0.problem),

@@ -1,12 +1,14 @@
 //! What happened once.
 
+use core::fmt;
 use core::panic::Location;
 use std::backtrace::Backtrace;
 use std::time::Instant;
 
 use crate::chain::Description;
 use crate::details::Details;
-use crate::silence::Silence;
+use crate::incident::IncidentId;
+use crate::trace::TraceId;
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
@@ -26,6 +28,18 @@ pub(crate) struct Event {
     /// Where it failed, when that is known more exactly than the function.
     pub(crate) place: Option<&'static Location<'static>>,
     pub(crate) panic: Option<Box<PanicRecord>>,
+    pub(crate) context: Context,
+}
+
+/// What surrounds a failure.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    /// The error it belongs to. Zero where that is not known.
+    pub(crate) incident: IncidentId,
+    /// It is no failure of its own: the incident passes through one more annotated function. Not counted in
+    /// the books, and free to be lost.
+    pub(crate) is_hop: bool,
+    pub(crate) trace: TraceId,
 }
 
 /// In which way the function failed.
@@ -89,6 +103,33 @@ pub(crate) struct PanicRecord {
     pub(crate) thread: String,
     /// Captured unresolved; its symbols are looked up on the dispatcher.
     pub(crate) backtrace: Backtrace,
+    /// The user's frames, once the dispatcher has looked the symbols up.
+    pub(crate) frames: Option<Vec<String>>,
+    /// The panic parked before it: caught, unless this one was caught while that one unwound.
+    pub(crate) earlier: Option<Box<PanicRecord>>,
+}
+
+impl PanicRecord {
+    /// A panic that left nothing but itself.
+    pub(crate) fn without_details(words: &str, thread: String) -> Box<Self> {
+        let mut message = Description::default();
+        message.write_link(format_args!("{words}"));
+        Box::new(Self {
+            message,
+            file: String::new(),
+            line: 0,
+            column: 0,
+            thread,
+            backtrace: Backtrace::disabled(),
+            frames: None,
+            earlier: None,
+        })
+    }
+
+    /// Whether the panic hook saw it.
+    pub(crate) fn has_details(&self) -> bool {
+        !self.file.is_empty()
+    }
 }
 
 impl Event {
@@ -106,11 +147,12 @@ impl Event {
             details: Details::default(),
             place: None,
             panic: None,
+            context: Context::default(),
         }
     }
 
     /// What a silence held back, told when it ends.
-    pub(crate) fn end_of_silence(silence: &Silence, held: u64, at: Instant) -> Self {
+    pub(crate) fn end_of_silence(silence: &dyn fmt::Display, held: u64, at: Instant) -> Self {
         let mut description = Description::default();
         description.write_link(format_args!("{silence} is over: it held back {held} failures"));
         let (severity, kind) = (Severity::Info, EventKind::Raised);
@@ -123,6 +165,7 @@ impl Event {
             details: Details::default(),
             place: None,
             panic: None,
+            context: Context::default(),
         }
     }
 

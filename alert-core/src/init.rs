@@ -11,6 +11,7 @@ use crate::channel::{CHANNEL, Stage};
 use crate::config::{Config, is_disabled};
 use crate::dispatch::{self, Command, Flush, Handle};
 use crate::error::ConfigError;
+use crate::health::Health;
 use crate::silence::{Silence, SilenceId};
 use crate::stats::BOOKS;
 use crate::{Verdict, panics, transport};
@@ -71,7 +72,7 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
         return Err(ConfigError::one("init", problem));
     }
     let verifies = config.verifies;
-    panics::install();
+    panics::install(config.all_panics, last_words);
     let started = dispatch::start(Arc::new(config), &CHANNEL, &BOOKS, transport);
     let handle =
         started.map_err(|error| ConfigError::one("init", format!("no thread to be had: {error}")))?;
@@ -132,6 +133,29 @@ pub async fn verify() -> Vec<Verdict> {
     verdicts.await.unwrap_or_default()
 }
 
+/// How alerting itself is doing: whether it runs, and of each robot how long it rests and what went wrong last.
+/// Sends nothing and never waits for the network, so it suits a health check that is asked often.
+///
+/// ```
+/// let health = alert_core::health();
+/// if health.is_running() && !health.is_ok() {
+///     println!("{health}");
+/// }
+/// ```
+#[must_use]
+pub fn health() -> Health {
+    let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(handle) = running.as_ref() else {
+        return Health::default();
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how long a robot still rests counts from the call"
+    )]
+    let now = Instant::now();
+    Health::new(!handle.ask.is_closed(), handle.board.read(now))
+}
+
 /// Mutes some failures from now on. Gives the silence's name, to end it early. Without effect while alerting
 /// does not run.
 #[expect(clippy::must_use_candidate, reason = "one that ends by itself needs no name")]
@@ -180,10 +204,35 @@ impl From<Result<u64, oneshot::error::RecvError>> for Flushed {
     }
 }
 
+/// Sends what is pending from a thread whose process is about to abort. Waits no longer than `limit`, and not
+/// at all for a thread that holds what is needed.
+fn last_words(limit: Duration) {
+    for _ in 0..100 {
+        if let Ok(running) = RUNNING.try_lock() {
+            let Some(mut done) = running.as_ref().and_then(|handle| ask_of(handle, limit, false)) else {
+                return;
+            };
+            drop(running);
+            return wait(&mut done, limit);
+        }
+        std::thread::yield_now();
+    }
+}
+
 /// Asks the dispatcher to send everything, and to stop then if so wished.
 fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let handle = running.as_ref()?;
+    let asked = ask_of(handle, limit, then_stop);
+    if then_stop {
+        CHANNEL.advance(Stage::Running, Stage::Stopped);
+        handle.stop.cancel();
+        *running = None;
+    }
+    asked
+}
+
+fn ask_of(handle: &Handle, limit: Duration, is_last: bool) -> Option<oneshot::Receiver<u64>> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the caller's limit counts from the call"
@@ -197,14 +246,9 @@ fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
     let flush = Flush {
         deadline,
         done,
-        is_last: then_stop,
+        is_last,
     };
     let asked = handle.ask.send(Command::Flush(flush)).is_ok();
-    if then_stop {
-        CHANNEL.advance(Stage::Running, Stage::Stopped);
-        handle.stop.cancel();
-        *running = None;
-    }
     asked.then_some(is_done)
 }
 

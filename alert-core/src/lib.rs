@@ -18,10 +18,15 @@ mod dispatch;
 mod error;
 mod event;
 mod fingerprint;
+mod health;
 #[cfg(feature = "inbox")]
 pub mod inbox;
+mod incident;
 mod init;
 mod locate;
+pub mod manual;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod panics;
 mod probe;
 mod raise;
@@ -35,6 +40,7 @@ mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+mod trace;
 mod transport;
 mod verdict;
 
@@ -46,7 +52,8 @@ pub use config::{Config, Matcher, Policy, QuietHours, Route};
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
-pub use init::{Flushed, Guard, end_silence, flush, init, silence, verify};
+pub use health::{Health, RobotHealth};
+pub use init::{Flushed, Guard, end_silence, flush, health, init, silence, verify};
 pub use inventory;
 pub use raise::raise;
 pub use robot::{

@@ -136,6 +136,12 @@ impl Site {
         self.file == file && (self.line..=self.last_line).contains(&line)
     }
 
+    /// Whether a line lies inside this function, in a file that one of the two names from further up.
+    pub(crate) fn spans(&self, file: &str, line: u32) -> bool {
+        let same = self.file.ends_with(file) || file.ends_with(self.file);
+        same && (self.line..=self.last_line).contains(&line)
+    }
+
     /// Counts a failure for which the channel had no room.
     pub(crate) fn count_overflow(&self) {
         self.overflow.fetch_add(1, Ordering::Relaxed);

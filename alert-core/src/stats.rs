@@ -81,6 +81,7 @@ impl Books {
             captured: channel
                 .captured()
                 .saturating_add(self.restored.load(Ordering::Acquire)),
+            hops: channel.hops(),
         }
     }
 }
@@ -107,6 +108,7 @@ pub struct Stats {
     dropped: [(DropReason, u64); 4],
     sent_messages: u64,
     failed_messages: u64,
+    hops: u64,
 }
 
 impl Stats {
@@ -114,6 +116,13 @@ impl Stats {
     #[must_use]
     pub fn captured(&self) -> u64 {
         self.captured
+    }
+
+    /// How often a reported error passed through one more annotated function on its way up. Such a hop is
+    /// no failure of its own: it is not in [`captured`](Self::captured), it lengthens the path its alert shows.
+    #[must_use]
+    pub fn hops(&self) -> u64 {
+        self.hops
     }
 
     /// Failures told by a message that a robot accepted.
@@ -144,6 +153,12 @@ impl Stats {
             .iter()
             .find(|(known, _)| *known == reason)
             .map_or(0, |(_, count)| *count)
+    }
+
+    /// Failures no message will tell about, reason by reason.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn drops(&self) -> impl Iterator<Item = (DropReason, u64)> {
+        self.dropped.into_iter()
     }
 
     /// Failures that are still to be told.
@@ -197,4 +212,17 @@ pub enum DropReason {
     Undelivered,
     /// Written to disk at shutdown: the next start captures it again and tells it (feature `spool`).
     Spooled,
+}
+
+impl DropReason {
+    /// The word used as a label of metrics: `reentrant`, `after_shutdown`, `undelivered` or `spooled`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            DropReason::Reentrant => "reentrant",
+            DropReason::AfterShutdown => "after_shutdown",
+            DropReason::Undelivered => "undelivered",
+            DropReason::Spooled => "spooled",
+        }
+    }
 }

@@ -14,6 +14,7 @@ use crate::mistakes::Mistakes;
 use crate::output::{self, Output};
 use crate::params::{self, Params};
 use crate::tail::{self, Tail};
+use crate::tracked;
 use crate::wording;
 
 /// Arguments and item -> the item, watched; or every mistake, and the item as it was.
@@ -143,7 +144,10 @@ fn expand(args: &Args, mut function: Function) -> TokenStream {
             };
             made_future(&mut function, &item, &hook, &private)
         }
-        (_, None, _) => call(args, &mut function, &output, &hook, &private),
+        (_, None, _) => match tracked_type(&function, &output) {
+            Some(declared) => tracked::body(&mut function, &declared, &hook, &private),
+            None => call(args, &mut function, &output, &hook, &private),
+        },
     };
     let fields = hook::fields(args);
     let Function {
@@ -248,6 +252,23 @@ fn made_future(
         quote_spanned!(span=> #private::#watch #pinned(#made, #hook))
     };
     finish(&params, &Output::Unit, watched)
+}
+
+/// The return type of a `#[track_caller]` function. One that gives `!` or something hidden stays with the
+/// closure.
+fn tracked_type(function: &Function, output: &Output) -> Option<Type> {
+    if !function
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("track_caller"))
+    {
+        return None;
+    }
+    match output {
+        Output::Unit => Some(syn::parse_quote!(())),
+        Output::Value(ty) if !output::says_nothing(ty) => Some((**ty).clone()),
+        _ => None,
+    }
 }
 
 /// Where the return type starts.
@@ -394,7 +415,7 @@ fn located(args: &Args, stmts: TokenStream) -> (TokenStream, bool) {
 }
 
 /// New contents between the user's own braces.
-fn braces(like: &Group, contents: TokenStream) -> Group {
+pub(crate) fn braces(like: &Group, contents: TokenStream) -> Group {
     let mut group = Group::new(like.delimiter(), contents);
     group.set_span(like.span());
     group

@@ -22,11 +22,11 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 ///     inventory::submit! { SiteEntry::new(&SITE) }
 ///     use P::probes::*;
 ///     match moment {
-///         Moment::Finished(output) => if let Some(error) = (&&&Ret(output)).__alert_failure() {
-///             failed(&SITE, EventKind::Error, &(&&&&&Probe(error)).__alert_words());
+///         Moment::Finished(output, since) => if let Some(error) = (&&&Ret(output)).__alert_failure() {
+///             failed(&SITE, EventKind::Error, &(&&&&&Probe(error)).__alert_words(), since);
 ///         }
 ///         Moment::Panicked => panicked(&SITE),
-///         Moment::Cancelled => {}
+///         Moment::Cancelled(_) => {}
 ///     }
 /// }
 /// ```
@@ -65,9 +65,9 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
         )
     });
     let finished = if err.is_none() && none.is_none() {
-        quote_spanned!(span=> #private::Moment::Finished(_) => {})
+        quote_spanned!(span=> #private::Moment::Finished(..) => {})
     } else {
-        quote_spanned!(span=> #private::Moment::Finished(__alert_output) => { #checks #err #none })
+        quote_spanned!(span=> #private::Moment::Finished(__alert_output, __alert_since) => { #checks #err #none })
     };
     let panicked = if on.panic {
         quote_spanned!(span=> #private::panicked(&SITE))
@@ -83,7 +83,7 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
             match __alert_moment {
                 #finished
                 #private::Moment::Panicked => #panicked,
-                #private::Moment::Cancelled => { #cancelled }
+                #private::Moment::Cancelled(__alert_since) => { let _ = __alert_since; #cancelled }
             }
         }
     }
@@ -154,7 +154,7 @@ fn failed(
         _ => quote_spanned!(span=> __alert_details.set_key(#key);),
     });
     if when.is_none() && severity.is_none() && key.is_none() && args.fields.is_empty() {
-        return quote_spanned!(span=> #private::failed(&SITE, #kind, #words););
+        return quote_spanned!(span=> #private::failed(&SITE, #kind, #words, __alert_since););
     }
     let fields = args.fields.iter().enumerate().map(|(index, field)| {
         let (name, index) = (&field.name, syn::Index::from(index));
@@ -177,6 +177,7 @@ fn failed(
             &SITE,
             #kind,
             #words,
+            __alert_since,
             &|| { #when #private::Some(#severity) },
             &|__alert_details| { let _ = __alert_details; #key #(#fields)* },
         );

@@ -64,7 +64,7 @@ impl Parse for Item {
             let _rest: TokenStream = input.parse()?;
             return Ok(Item::Declaration(Box::new(sig)));
         }
-        let brace: Group = input.parse()?;
+        let brace = body_group(input)?;
         let (inner, body) = split_inner(brace.stream());
         Ok(Item::Function(Box::new(Function {
             attrs,
@@ -76,6 +76,19 @@ impl Parse for Item {
             brace,
         })))
     }
+}
+
+/// The body; one that a `macro_rules` macro took as a `block` comes in an invisible group.
+fn body_group(input: ParseStream<'_>) -> syn::Result<Group> {
+    let TokenTree::Group(mut group) = input.parse()? else {
+        return Err(input.error("expected a body"));
+    };
+    while group.delimiter() == Delimiter::None
+        && let Some(TokenTree::Group(inner)) = group.stream().into_iter().next()
+    {
+        group = inner;
+    }
+    Ok(group)
 }
 
 /// The keyword of an item that is no function.

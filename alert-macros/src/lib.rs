@@ -10,6 +10,7 @@ mod mistakes;
 mod output;
 mod params;
 mod tail;
+mod tracked;
 mod wording;
 
 /// Reports every failure of the function it is put on. Documented where it is re-exported: `alert_core`.

@@ -81,14 +81,15 @@ async fn a_display_that_returns_an_error_keeps_what_it_wrote() {
     assert_eq!(scene.end().await.captured, 1);
 }
 
+fn recurses(f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fail_with(recurses).unwrap_err();
+    f.write_str("round and round")
+}
+
 /// Without the mark on the thread this would never end.
 #[tokio::test]
 async fn a_display_that_fails_through_an_annotated_function_is_counted_once() {
     let (scene, archive) = scene().await;
-    fn recurses(f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fail_with(recurses).unwrap_err();
-        f.write_str("round and round")
-    }
     fail_with(recurses).unwrap_err();
     assert_eq!(message(&archive).await["message"], "round and round");
     let counts = scene.end().await;

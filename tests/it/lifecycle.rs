@@ -1,6 +1,8 @@
 //! Start and end: whatever the program does with its guard, its runtime or its threads, nothing hangs, nothing
 //! panics, and every failure is delivered or accounted for.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use alert_core::inbox::{Chat, Fault, Kind};
@@ -138,6 +140,51 @@ async fn of_threads_that_race_to_init_one_wins() {
     fail().await.unwrap_err();
     assert_eq!(guards.remove(0).shutdown(PATIENCE).await, Flushed::Everything);
     assert_eq!(scene.end().await.delivered, 1);
+}
+
+/// Each failure races with a start or an end: it is delivered, written off or counted as late, and none of
+/// it twice. What came between two dispatchers waits for the next.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failures_that_race_with_start_and_end_are_all_accounted_for() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    let going = Arc::new(AtomicBool::new(true));
+    let threads: Vec<_> = (0..3)
+        .map(|_| {
+            let going = Arc::clone(&going);
+            std::thread::spawn(move || {
+                let mut caused = 0_u64;
+                while going.load(Ordering::Relaxed) {
+                    fail_at_once().unwrap_err();
+                    caused += 1;
+                    if caused.is_multiple_of(64) {
+                        std::thread::yield_now();
+                    }
+                }
+                caused
+            })
+        })
+        .collect();
+    for round in 0..60 {
+        let guard = alert_core::init(patient_config(&archive)).unwrap();
+        if round % 2 == 0 {
+            tokio::task::yield_now().await;
+        } else {
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+        let limit = if round % 3 == 0 { Duration::ZERO } else { PATIENCE };
+        guard.shutdown(limit).await;
+    }
+    going.store(false, Ordering::Relaxed);
+    let caused: u64 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
+    let guard = alert_core::init(patient_config(&archive)).unwrap();
+    guard.shutdown(PATIENCE).await;
+    let counts = scene.end().await;
+    assert_eq!(counts.captured, caused, "{counts:?}");
+    assert!(
+        counts.delivered > 0 && counts.late > 0,
+        "the race was none: {counts:?}"
+    );
 }
 
 /// Shutdown is over only when the next `init` can start, all is told and nothing is pending. Many rounds,

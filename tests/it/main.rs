@@ -9,10 +9,13 @@
     reason = "a test says that something is wrong by panicking"
 )]
 
+mod answers;
+mod config;
 mod delivery;
 mod hostile;
 mod lifecycle;
 mod panics;
 mod processes;
 mod refusals;
+mod tidy;
 mod verify;

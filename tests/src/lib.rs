@@ -14,6 +14,7 @@ mod faulty;
 mod program;
 mod scene;
 mod secrets;
+pub mod source;
 
 use std::future::Future;
 use std::time::{Duration, Instant};

@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 pub mod __private {
     pub use alert_core::__private::*;
 
-    pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_)) {
+    pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_), _since: Since) {
         let mut words = Description::default();
         error.describe(&mut words);
         super::write_down(super::Seen {
@@ -26,6 +26,7 @@ pub mod __private {
         site: &'static Site,
         kind: EventKind,
         error: &(dyn Describe + '_),
+        since: Since,
         judge: &dyn Fn() -> Option<Severity>,
         detail: &dyn Fn(&mut Details),
     ) {
@@ -33,7 +34,7 @@ pub mod __private {
             Some(severity) => severity,
             None => return forget_place(),
         };
-        failed(site, kind, error);
+        failed(site, kind, error, since);
         let mut details = Details::default();
         detail(&mut details);
         super::add(|seen| {

@@ -133,3 +133,70 @@ fn every_function_is_listed_before_it_runs() {
         );
     }
 }
+
+mod caller {
+    use std::panic::Location;
+
+    use super::*;
+
+    #[alert_on_err(crate = crate::observe)]
+    #[track_caller]
+    pub fn inline(fail: bool) -> Result<u32, u32> {
+        if fail {
+            Err(Location::caller().line())
+        } else {
+            Ok(0)
+        }
+    }
+
+    #[alert_on_err(crate = crate::observe)]
+    #[track_caller]
+    pub fn nested(mut n: u32, _: String) -> Result<u32, u32> {
+        n = Err(Location::caller().line())?;
+        Ok(n)
+    }
+
+    pub struct S;
+
+    impl S {
+        #[alert_on_err(crate = crate::observe)]
+        #[track_caller]
+        pub fn method(&self) -> Result<u32, u32> {
+            Err(Location::caller().line())
+        }
+
+        #[alert_on_err(crate = crate::observe)]
+        #[track_caller]
+        pub fn returns(&self, panic: bool) -> Result<u32, u32> {
+            if !panic {
+                return Err(Location::caller().line());
+            }
+            resume_unwind(Box::new(1))
+        }
+    }
+
+    #[alert_on_err(crate = crate::observe)]
+    #[track_caller]
+    pub fn unit(option: Option<()>) {
+        option.unwrap();
+    }
+}
+
+#[test]
+fn a_tracked_caller_stays_the_caller() {
+    assert_eq!(caller::inline(true), Err(line!()));
+    assert_eq!(only().function, "inline");
+    assert_eq!(caller::nested(1, String::new()), Err(line!()));
+    assert_eq!(only().function, "nested");
+    assert_eq!(caller::S.method(), Err(line!()));
+    assert_eq!(only().function, "method");
+    assert_eq!(caller::S.returns(false), Err(line!()));
+    assert!(
+        seen().is_empty(),
+        "a method that returns early: its panics alone are seen"
+    );
+    let _ = catch_unwind(|| caller::S.returns(true));
+    assert_eq!(only().function, "returns");
+    let _ = catch_unwind(|| caller::unit(None));
+    assert_eq!(only().function, "unit");
+}

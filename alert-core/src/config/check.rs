@@ -19,7 +19,8 @@ impl Config {
                 "is empty; give the service's name, as in `Config::new(\"checkout\")`",
             );
         }
-        if self.robots.is_empty() && !problems.problems().any(|(setting, _)| setting == "ALERT_ROBOTS") {
+        let told = |setting: &str| setting == "ALERT_ROBOTS" || setting.starts_with("robot");
+        if self.robots.is_empty() && !problems.problems().any(|(setting, _)| told(setting)) {
             problems.add(
                 "robot",
                 "there is none; add one, as in `.robot(Robot::dingtalk(url))`",

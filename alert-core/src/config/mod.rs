@@ -6,6 +6,8 @@ mod hours;
 mod matcher;
 mod policy;
 mod route;
+#[cfg(feature = "serde")]
+mod settings;
 
 use core::fmt;
 use core::time::Duration;
@@ -59,6 +61,7 @@ pub struct Config {
     pub(crate) verifies: bool,
     pub(crate) on_error: Option<Hook>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) all_panics: bool,
     /// Mistakes found while it was put together; `init` reports them with its own.
     pub(crate) problems: ConfigError,
 }
@@ -90,6 +93,7 @@ impl Config {
             verifies: false,
             on_error: None,
             transport: None,
+            all_panics: false,
             problems: ConfigError::default(),
         }
     }
@@ -255,6 +259,19 @@ impl Config {
     pub fn on_error(self, hook: impl Fn(&Error) + Send + Sync + 'static) -> Self {
         Self {
             on_error: Some(Arc::new(hook)),
+            ..self
+        }
+    }
+
+    /// Whether panics outside annotated functions are reported too: in spawned tasks, blocking calls and plain
+    /// threads. `false` unless set.
+    ///
+    /// They are then reported by the panic hook, which cannot know whether the program is going to catch them:
+    /// a panic caught on purpose is reported as well.
+    #[must_use]
+    pub fn report_all_panics(self, all: bool) -> Self {
+        Self {
+            all_panics: all,
             ..self
         }
     }

@@ -6,7 +6,6 @@ use std::time::{Instant, SystemTime};
 
 use super::group::{Count, Group};
 use super::outbox::{SINGLES, STORM};
-use super::stack;
 use crate::Fingerprint;
 use crate::config::Config;
 use crate::digest::{self, Digest, DigestKind, NotShown, Place, Unlisted};
@@ -176,11 +175,11 @@ impl Composer {
                         .map(|panic| ("thread".to_owned(), panic.thread.clone())),
                 )
                 .collect(),
-            path: vec![latest.site.function().to_owned()],
+            path: group.path(),
             stack: latest
                 .panic
                 .as_ref()
-                .map(|panic| stack::user_frames(&panic.backtrace))
+                .and_then(|panic| panic.frames.clone())
                 .unwrap_or_default(),
             hosts: vec![self.host.clone()],
             is_panic: latest.panic.is_some(),

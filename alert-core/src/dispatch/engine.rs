@@ -1,33 +1,27 @@
 //! Everything after the channel, as one pure machine: failures and answers in, messages and errors out.
 
+mod absorb;
+
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use super::compose;
 use super::compose::Composer;
-use super::group::{Count, Group};
+use super::group::Group;
 use super::hold::Hold;
 use super::outbox::{Outbox, Settled, rank};
+use super::paths::Paths;
 use super::rate::Share;
-use super::route::Target;
 use super::silence::Silences;
 use crate::config::Config;
 use crate::digest::{Digest, DigestKind};
 use crate::error::Error;
-use crate::event::Event;
 use crate::fingerprint::{Fingerprinter, Rules};
 use crate::robot::{Delivery, Form, Problem, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
-use crate::{ErrorKind, Fingerprint, Severity, Site};
-
-/// Groups kept at a time. Past it the longest quiet one that every robot knows all about is forgotten.
-const MAX_GROUPS: usize = 4096;
-
-/// Stands for every site whose failures can be counted and no more.
-static ELSEWHERE: Site = Site::new("elsewhere", "", ("", 0, 0, 0), Severity::Error);
+use crate::{ErrorKind, Fingerprint};
 
 /// A message for one robot.
 #[derive(Debug)]
@@ -50,9 +44,12 @@ pub(crate) struct Engine {
     /// The group that counts what a site could not detail, by the site's address.
     latest_of_site: HashMap<usize, Fingerprint>,
     outboxes: Vec<Outbox>,
+    paths: Paths,
     silences: Silences,
     /// No group wants to speak before this.
     earliest: Option<Instant>,
+    /// A severe kind of failure turned up since [`has_severe_news`](Self::has_severe_news) was asked.
+    severe_news: bool,
     /// The last messages before shutdown may use the reserved share.
     urgent: bool,
     /// Grows with everything a spool would have to know.
@@ -71,8 +68,10 @@ impl Engine {
             groups: HashMap::new(),
             latest_of_site: HashMap::new(),
             outboxes,
+            paths: Paths::default(),
             silences: Silences::default(),
             earliest: None,
+            severe_news: false,
             urgent: false,
             #[cfg(feature = "spool")]
             changes: 0,
@@ -91,127 +90,6 @@ impl Engine {
     /// Ends a silence before its time.
     pub(crate) fn end_silence(&mut self, id: SilenceId, now: Instant) {
         self.silences.end(id, now);
-    }
-
-    /// Takes one failure.
-    pub(crate) fn absorb(&mut self, event: Event) {
-        if self.silences.holds(&event, 1) {
-            return self.books.silenced(1);
-        }
-        let fingerprint = self.identify(&event);
-        if !self.make_room(fingerprint) {
-            return self.absorb_overflow(event.site, 1, event.at);
-        }
-        let (site, at) = (address(event.site), event.at);
-        match self.groups.entry(fingerprint) {
-            Entry::Occupied(known) => known.into_mut().latest_is(event),
-            Entry::Vacant(new) => {
-                let target = Target::of(&event, &self.config);
-                new.insert(Group::new(event, target, self.outboxes.len()));
-            }
-        }
-        self.latest_of_site.insert(site, fingerprint);
-        self.count(fingerprint, at, Count::in_detail(1));
-    }
-
-    /// The identity of a failure. Texts beyond what one site and type may have share one.
-    fn identify(&mut self, event: &Event) -> Fingerprint {
-        let words = event.words();
-        let (site, code, name) = (event.site, event.kind.as_str(), event.description.type_name());
-        // The user's key stands for the words.
-        let identity = match event.details.key() {
-            Some(key) => self.fingerprinter.of(
-                site,
-                code,
-                name,
-                key,
-                &[u16::try_from(key.len()).unwrap_or(u16::MAX)],
-            ),
-            None => self
-                .fingerprinter
-                .of(site, code, name, words.text(), words.ends()),
-        };
-        identity.fingerprint()
-    }
-
-    /// Takes failures that were counted at their site because the channel was full.
-    pub(crate) fn absorb_overflow(&mut self, site: &'static Site, failures: u64, now: Instant) {
-        let known = self.latest_of_site.get(&address(site)).copied();
-        let known = known.filter(|known| self.groups.contains_key(known));
-        if known.is_none() && self.silences.holds(&Event::without_detail(site, now), failures) {
-            return self.books.silenced(failures);
-        }
-        let fingerprint = known.unwrap_or_else(|| self.group_without_detail(site, now));
-        let group = self.groups.get(&fingerprint);
-        if group.is_some_and(|group| self.silences.holds(&group.latest, failures)) {
-            return self.books.silenced(failures);
-        }
-        self.count(
-            fingerprint,
-            now,
-            Count {
-                total: failures,
-                without_detail: failures,
-            },
-        );
-    }
-
-    fn count(&mut self, fingerprint: Fingerprint, at: Instant, failures: Count) {
-        self.changed();
-        if let Some(group) = self.groups.get_mut(&fingerprint) {
-            group.count(at, failures);
-            self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
-        }
-    }
-
-    /// Something a spool would have to know.
-    #[cfg_attr(
-        not(feature = "spool"),
-        expect(clippy::unused_self, reason = "there is none without the feature")
-    )]
-    fn changed(&mut self) {
-        #[cfg(feature = "spool")]
-        {
-            self.changes = self.changes.wrapping_add(1);
-        }
-    }
-
-    /// A group for a site none of whose failures found room; where there is no room for that either, the
-    /// one group for all such sites.
-    fn group_without_detail(&mut self, site: &'static Site, now: Instant) -> Fingerprint {
-        let mut event = Event::without_detail(site, now);
-        let mut fingerprint = self.identify(&event);
-        if !self.make_room(fingerprint) {
-            event = Event::without_detail(&ELSEWHERE, now);
-            fingerprint = self.identify(&event);
-        }
-        self.latest_of_site.insert(address(event.site), fingerprint);
-        let (target, robots) = (Target::of(&event, &self.config), self.outboxes.len());
-        self.groups
-            .entry(fingerprint)
-            .or_insert_with(|| Group::new(event, target, robots));
-        fingerprint
-    }
-
-    /// Sees to room for a group: forgets the longest quiet one that every robot knows all about. `false` if
-    /// there is none, since a group with something untold is never forgotten.
-    fn make_room(&mut self, newcomer: Fingerprint) -> bool {
-        if self.groups.len() < MAX_GROUPS || self.groups.contains_key(&newcomer) {
-            return true;
-        }
-        let told = self.groups.iter().filter(|(_, group)| group.is_told());
-        let oldest = told
-            .min_by_key(|(_, group)| group.last_at)
-            .map(|(fingerprint, _)| *fingerprint);
-        let Some(oldest) = oldest else { return false };
-        self.groups.remove(&oldest);
-        self.fingerprinter.forget(oldest);
-        self.latest_of_site
-            .retain(|_, fingerprint| *fingerprint != oldest);
-        for outbox in &mut self.outboxes {
-            outbox.forget(oldest);
-        }
-        true
     }
 
     /// Everything that is due and may go now.
@@ -248,26 +126,6 @@ impl Engine {
             }
             self.earliest = sooner(self.earliest, next.map(|(due, _)| due));
         }
-    }
-
-    /// A silence that held something back says so to every robot.
-    fn tell_of_end(&mut self, silence: &Silence, held: u64, now: Instant) {
-        if held == 0 {
-            return;
-        }
-        let event = Event::end_of_silence(silence, held, now);
-        let fingerprint = self.identify(&event);
-        if !self.make_room(fingerprint) {
-            return;
-        }
-        let target = Target::of(&event, &self.config);
-        for robot in &target.robots {
-            if let Some(outbox) = self.outboxes.get_mut(*robot) {
-                outbox.want(fingerprint, DigestKind::Summary);
-            }
-        }
-        self.groups
-            .insert(fingerprint, Group::notice(event, target, self.outboxes.len()));
     }
 
     fn next_for(&mut self, robot: usize, now: Instant) -> Option<Outgoing> {
@@ -375,6 +233,16 @@ impl Engine {
         }
     }
 
+    /// Which robot of its chain has the message on its way.
+    pub(crate) fn link_in_use(&self, robot: usize) -> usize {
+        self.outboxes.get(robot).map_or(0, Outbox::link_in_use)
+    }
+
+    /// Until when a robot of a chain is left alone.
+    pub(crate) fn resting_until(&self, robot: usize, link: usize) -> Option<Instant> {
+        self.outboxes.get(robot)?.resting_until(link)
+    }
+
     /// Everything this engine knows, for what is kept of it.
     #[cfg(feature = "spool")]
     pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
@@ -399,18 +267,6 @@ impl Engine {
     #[cfg(feature = "spool")]
     pub(crate) fn wall(&self, at: Instant) -> SystemTime {
         self.composer.wall(at)
-    }
-
-    /// Takes a group of an earlier run, whose failures count as captured now.
-    #[cfg(feature = "spool")]
-    pub(crate) fn adopt(&mut self, group: Group, failures: u64) {
-        let fingerprint = self.identify(&group.latest);
-        if self.groups.contains_key(&fingerprint) || !self.make_room(fingerprint) {
-            return;
-        }
-        self.books.restored(failures);
-        self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
-        self.groups.insert(fingerprint, group);
     }
 
     /// A robot by its number and its place in the chain of fallbacks.
@@ -439,6 +295,11 @@ impl Engine {
                 }
             }
         }
+    }
+
+    /// Whether a severe kind of failure turned up since this was last asked.
+    pub(crate) fn has_severe_news(&mut self) -> bool {
+        core::mem::take(&mut self.severe_news)
     }
 
     /// Tells the wall time, for display.
@@ -492,16 +353,8 @@ impl Engine {
     }
 }
 
-/// What tells two sites apart as keys.
-fn address(site: &'static Site) -> usize {
-    core::ptr::from_ref(site).addr()
-}
-
 fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
-    match (one, other) {
-        (Some(one), Some(other)) => Some(one.min(other)),
-        (one, other) => one.or(other),
-    }
+    one.into_iter().chain(other).min()
 }
 
 mod verify;

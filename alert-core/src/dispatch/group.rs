@@ -5,9 +5,9 @@ use std::time::Instant;
 use super::class;
 use super::rhythm::Rhythm;
 use super::route::Target;
-use crate::Severity;
 use crate::digest::DigestKind;
 use crate::event::Event;
+use crate::{Severity, Site};
 
 /// One kind of failure. Counts are cumulative and only ever grow, so that a message lost on the way is made
 /// up for by the next.
@@ -18,6 +18,10 @@ pub(crate) struct Group {
     pub(crate) severity: Severity,
     /// Goes at once: a panic, `critical`, or a lost connection.
     pub(crate) severe: bool,
+    /// The highest severity of the functions its errors passed on their way up.
+    raised: Option<Severity>,
+    /// The longest way one of its errors took, innermost first. Empty if none got further than its origin.
+    path: Vec<&'static Site>,
     /// A lost connection, of which other failures may be symptoms.
     pub(crate) lost_connection: bool,
     /// Tells of something else than failures, so it is news although it counts none.
@@ -36,13 +40,15 @@ pub(crate) struct Group {
 pub(crate) struct Count {
     pub(crate) total: u64,
     pub(crate) without_detail: u64,
+    /// How severe they were said to be.
+    pub(crate) severity: Severity,
 }
 
 impl Count {
     pub(crate) fn in_detail(total: u64) -> Self {
         Self {
             total,
-            without_detail: 0,
+            ..Self::default()
         }
     }
 
@@ -50,6 +56,7 @@ impl Count {
         Count {
             total: self.total.saturating_sub(earlier.total),
             without_detail: self.without_detail.saturating_sub(earlier.without_detail),
+            severity: self.severity,
         }
     }
 }
@@ -59,13 +66,18 @@ impl Group {
         let lost_connection = class::is_lost_connection(latest.words());
         Self {
             severity: latest.severity,
+            raised: None,
+            path: Vec::new(),
             severe: latest.is_severe() || lost_connection,
             lost_connection,
             notice: false,
             target,
             first_at: latest.at,
             last_at: latest.at,
-            count: Count::default(),
+            count: Count {
+                severity: latest.severity,
+                ..Count::default()
+            },
             told: vec![Count::default(); robots],
             rhythm: Rhythm::default(),
             latest,
@@ -83,8 +95,51 @@ impl Group {
 
     /// Keeps the detail of a newer failure.
     pub(crate) fn latest_is(&mut self, event: Event) {
-        self.severity = event.severity;
         self.latest = event;
+        self.set_severity();
+    }
+
+    fn set_severity(&mut self) {
+        let own = self.latest.severity;
+        self.severity = self.raised.map_or(own, |raised| raised.max(own));
+        self.count.severity = self.severity;
+    }
+
+    /// One of its errors went this way. Keeps what the latest function said of it, if that says more.
+    pub(crate) fn passed(&mut self, hop: Event, way: impl Iterator<Item = &'static Site>) {
+        let (at, severe) = (hop.at, hop.is_severe());
+        let way: Vec<_> = way.collect();
+        if way.len() >= self.path.len() {
+            self.path = way;
+        }
+        let said = hop.description.text().len();
+        if hop.context.incident == self.latest.context.incident && said > self.latest.description.text().len()
+        {
+            self.latest.description = hop.description;
+        }
+        self.raised = self.raised.max(Some(hop.severity));
+        self.set_severity();
+        if severe {
+            self.severe = true;
+            self.rhythm.escalate(at);
+        }
+    }
+
+    /// The functions an error of this group passed through, innermost first.
+    pub(crate) fn path(&self) -> Vec<String> {
+        if self.path.is_empty() {
+            return vec![self.latest.site.function().to_owned()];
+        }
+        self.path.iter().map(|site| site.function().to_owned()).collect()
+    }
+
+    /// Whether this robot was told of it when it was not known to be as severe as it is.
+    pub(crate) fn owes_escalation(&self, robot: usize) -> bool {
+        self.severe
+            && self
+                .told
+                .get(robot)
+                .is_some_and(|told| told.total > 0 && told.severity < self.severity)
     }
 
     /// Whether a message for this reason must not wait behind others.
@@ -99,7 +154,7 @@ impl Group {
 
     /// Whether this robot has something to learn.
     pub(crate) fn has_news(&self, robot: usize) -> bool {
-        self.notice || self.untold(robot).total > 0
+        self.notice || self.untold(robot).total > 0 || self.owes_escalation(robot)
     }
 
     /// Counts failures, and when to speak of them.
@@ -132,6 +187,7 @@ impl Group {
         if let Some(told) = self.told.get_mut(robot) {
             told.total = told.total.max(mark.total);
             told.without_detail = told.without_detail.max(mark.without_detail);
+            told.severity = mark.severity;
         }
         self.delivered().saturating_sub(before)
     }

@@ -9,7 +9,7 @@ use super::route::Target;
 use crate::Site;
 use crate::chain::Description;
 use crate::details::Details;
-use crate::event::{Event, EventKind};
+use crate::event::{Context, Event, EventKind};
 use crate::spool::Saved;
 
 impl Engine {
@@ -68,6 +68,7 @@ impl Engine {
             if let Some(key) = &saved.key {
                 details.set_key(key);
             }
+            let context = Context::default();
             let event = Event {
                 site,
                 at: last_at,
@@ -77,6 +78,7 @@ impl Engine {
                 details,
                 place: None,
                 panic: None,
+                context,
             };
             let target = Target::of(&event, self.config());
             let mut group = Group::new(event, target, self.robots());

@@ -4,11 +4,13 @@
 mod class;
 mod compose;
 mod engine;
+mod examine;
 mod group;
 mod hold;
 #[cfg(feature = "spool")]
 mod keep;
 mod outbox;
+mod paths;
 mod rate;
 mod rhythm;
 mod route;
@@ -35,6 +37,7 @@ use tokio::time::{sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use self::engine::{Engine, Outgoing};
+use self::examine::Budget;
 pub(crate) use self::verify::Asker;
 use self::verify::{Tested, Verifying};
 use crate::channel::{Channel, Receivers};
@@ -42,6 +45,7 @@ use crate::config::Config;
 use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
+use crate::health::Board;
 use crate::robot::{Delivery, Form, Formatter, Problem, Reply, Request, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
@@ -52,6 +56,9 @@ use crate::{capture, site};
 const BATCH: usize = 128;
 /// Between the death of the loop and its successor.
 const RESTART_AFTER: Duration = Duration::from_millis(100);
+/// A severe failure of a new kind waits this long for the functions it passes on its way up: mostly they follow
+/// within microseconds.
+const SEVERE_SETTLE: Duration = Duration::from_millis(20);
 /// Waited for a request beyond its own timeout, in case the sender's does not hold.
 const BACKSTOP: Duration = Duration::from_secs(1);
 
@@ -79,6 +86,8 @@ pub(crate) struct Flush {
 pub(crate) struct Handle {
     pub(crate) ask: mpsc::UnboundedSender<Command>,
     pub(crate) stop: CancellationToken,
+    /// How the robots are doing.
+    pub(crate) board: Arc<Board>,
 }
 
 /// Everything the loop works with. Outlives the loop: after a panic the next one goes on with it.
@@ -91,6 +100,8 @@ struct Dispatcher {
     commands: mpsc::UnboundedReceiver<Command>,
     /// Cancelled by shutdown: the loop ends once nothing is asked of it.
     stop: CancellationToken,
+    /// The `on_error` hook knows that a panic passed our panic hook by.
+    told_of_bypass: bool,
     /// Requests on their way, each with its robot's number.
     sending: JoinSet<(usize, Delivery)>,
     /// Test messages on their way.
@@ -99,6 +110,7 @@ struct Dispatcher {
     asked: Vec<Flush>,
     /// Who is told once all is over.
     waiting_for_the_end: Vec<oneshot::Sender<u64>>,
+    board: Arc<Board>,
     #[cfg(feature = "spool")]
     spool: spooling::Spooling,
 }
@@ -124,7 +136,9 @@ pub(crate) fn start(
     let handle = Handle {
         ask,
         stop: stop.clone(),
+        board: Arc::new(Board::new(&config)),
     };
+    let board = Arc::clone(&handle.board);
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let engine = Engine::new(Arc::clone(&config), books, start);
     thread::Builder::new()
@@ -142,10 +156,12 @@ pub(crate) fn start(
                 receivers,
                 commands,
                 stop,
+                told_of_bypass: false,
                 sending: JoinSet::new(),
                 verifying: Verifying::default(),
                 asked: Vec::new(),
                 waiting_for_the_end: Vec::new(),
+                board,
                 #[cfg(feature = "spool")]
                 spool: spooling::Spooling::default(),
             };
@@ -203,6 +219,8 @@ impl Dispatcher {
             self.step(now());
             #[cfg(feature = "spool")]
             self.keep_up(now());
+            #[cfg(feature = "metrics")]
+            crate::metrics::publish(&crate::stats());
             if self.is_over() {
                 return self.close(&mut batch);
             }
@@ -219,6 +237,10 @@ impl Dispatcher {
                 Woken::Tested(answer) => self.tested(answer, now),
             }
             self.take_all(&mut batch, now);
+            if self.engine.has_severe_news() {
+                tokio::time::sleep(SEVERE_SETTLE).await;
+                self.take_all(&mut batch, now);
+            }
         }
     }
 
@@ -291,14 +313,31 @@ impl Dispatcher {
                 }
             }
         }
-        for event in batch.drain(..) {
-            self.engine.absorb(event);
+        // Severe events came first, so a hop may have overtaken the failure it belongs to.
+        let mut early: Vec<Event> = Vec::new();
+        let mut budget = Budget::new();
+        for mut event in batch.drain(..) {
+            self.note_bypass(&event);
+            examine::examine(&mut event, &mut budget);
+            early.extend(self.engine.absorb(event));
+        }
+        for hop in early {
+            // Still unknown: its failure was counted without detail, or is long over.
+            let _lost = self.engine.absorb(hop);
         }
         for site in site::registered() {
             let failures = site.take_overflow();
             if failures > 0 {
                 self.engine.absorb_overflow(site, failures, now);
             }
+        }
+    }
+
+    /// Tells once that panics pass the hook by.
+    fn note_bypass(&mut self, event: &Event) {
+        let bypassed = event.panic.as_ref().is_some_and(|panic| !panic.has_details());
+        if bypassed && !core::mem::replace(&mut self.told_of_bypass, true) {
+            self.report(&Error::new(ErrorKind::HookBypassed, "", Problem::default(), 0));
         }
     }
 
@@ -354,7 +393,12 @@ impl Dispatcher {
         let kept = false;
         if let Some(error) = self.engine.close(kept) {
             self.report(&error);
+            if self.config.on_error.is_none() {
+                self.board.last_words(&error);
+            }
         }
+        #[cfg(feature = "metrics")]
+        crate::metrics::publish(&crate::stats());
         if kept { 0 } else { undelivered }
     }
 
@@ -395,7 +439,15 @@ impl Dispatcher {
     fn answered(&mut self, answer: Result<(usize, Delivery), JoinError>, now: Instant) {
         match answer {
             Ok((robot, delivery)) => {
-                if let Some(error) = self.engine.answered(robot, &delivery, now) {
+                let link = self.engine.link_in_use(robot);
+                let error = self.engine.answered(robot, &delivery, now);
+                if error.is_some() || matches!(delivery, Delivery::Accepted) {
+                    let until = error
+                        .as_ref()
+                        .and_then(|_| self.engine.resting_until(robot, link));
+                    self.board.note((robot, link), error.as_ref(), until);
+                }
+                if let Some(error) = error {
                     self.report(&error);
                 }
             }

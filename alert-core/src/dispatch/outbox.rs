@@ -164,6 +164,11 @@ impl Outbox {
         self.in_flight.as_ref().map_or(0, |message| message.link)
     }
 
+    /// Until when a robot of the chain is left alone, if it was told to be.
+    pub(crate) fn resting_until(&self, link: usize) -> Option<Instant> {
+        self.links.get(link)?.resting_until
+    }
+
     pub(crate) fn has_in_flight(&self) -> bool {
         self.in_flight.is_some()
     }
@@ -258,6 +263,9 @@ impl Outbox {
         let Some(mut message) = self.in_flight.take() else {
             return Settled::Again;
         };
+        if let Some(link) = self.links.get_mut(message.link) {
+            link.log.answered(now);
+        }
         match delivery {
             Delivery::Accepted => {
                 if let Some(link) = self.links.get_mut(message.link) {

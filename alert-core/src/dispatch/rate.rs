@@ -73,6 +73,14 @@ impl SlidingLog {
     pub(crate) fn sent(&mut self, now: Instant) {
         self.sent.push_back(now);
     }
+
+    /// The answer to the last message is here: the vendor counted it at some time up to now, so the windows
+    /// start now. On its way for long, it would otherwise reach the vendor within a second of the next one.
+    pub(crate) fn answered(&mut self, now: Instant) {
+        if let Some(last) = self.sent.back_mut() {
+            *last = now.max(*last);
+        }
+    }
 }
 
 #[cfg(test)]

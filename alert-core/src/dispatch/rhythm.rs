@@ -1,10 +1,15 @@
 //! When a group speaks: one small state machine per group, stepped with the times of its failures.
 
+use core::time::Duration;
 use std::collections::VecDeque;
 use std::time::Instant;
 
 use crate::config::{Policy, PolicyKind};
 use crate::digest::DigestKind;
+
+/// How long even a message of its own waits, so that the error has passed all functions on its way up and
+/// the message shows them. Severe ones do not wait.
+const SETTLE: Duration = Duration::from_millis(150);
 
 /// When one group speaks next, and why.
 #[derive(Debug, Default)]
@@ -70,7 +75,7 @@ impl Rhythm {
 
         match policy.kind() {
             _ if newly_severe => self.want(at, DigestKind::First),
-            PolicyKind::Each => self.want(at, DigestKind::First),
+            PolicyKind::Each => self.want(at + SETTLE, DigestKind::First),
             PolicyKind::FirstThenSummary if fresh => {
                 self.want(at + policy.first_wait_length(), DigestKind::First);
             }
@@ -86,6 +91,16 @@ impl Rhythm {
                 self.want(next.max(at + policy.first_wait_length()), DigestKind::Burst);
             }
             _ => self.want_later(at, policy),
+        }
+    }
+
+    /// The failures told so far turned out to be severe: they are told once more, as that.
+    pub(crate) fn escalate(&mut self, at: Instant) {
+        if let Some(episode) = &mut self.episode
+            && !episode.severe
+        {
+            episode.severe = true;
+            self.want(at, DigestKind::First);
         }
     }
 

@@ -23,17 +23,44 @@ const NOT_THE_USERS: [&str; 14] = [
     "rust_begin_unwind",
 ];
 
-/// Looks the symbols up (slow the first time, so never on the failing thread) and keeps the user's frames,
-/// innermost first, each as `function at file:line`.
-pub(crate) fn user_frames(backtrace: &Backtrace) -> Vec<String> {
-    if backtrace.status() != BacktraceStatus::Captured {
-        return Vec::new();
-    }
-    frames(&backtrace.to_string())
+/// Where an annotated function starts in a stack: what calls its body.
+const ANNOTATED: [&str; 2] = ["<alert_core::capture::Watch<", "alert_core::capture::call"];
+/// Where panics are caught. The second is what is left of the first in a program without debug information.
+const CATCHES: [&str; 3] = [
+    "std::panicking::catch_unwind",
+    "std::panicking::try",
+    "__rust_try",
+];
+
+/// Looks the symbols up: slow the first time, so never on the failing thread. `None` if there are none.
+///
+/// The text form is the stable one: a numbered line per function, then an `at file:line:column` line if known.
+pub(crate) fn text(backtrace: &Backtrace) -> Option<String> {
+    (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string())
 }
 
-/// The text form is the stable one: a numbered line per function, then an `at file:line:column` line if known.
-fn frames(text: &str) -> Vec<String> {
+/// Whether something caught the panic before it got to an annotated function. `None` if no annotated function
+/// shows, as in a program without debug information.
+pub(crate) fn was_caught(text: &str) -> Option<bool> {
+    let mut functions = text.lines().filter_map(function);
+    functions.find_map(|function| {
+        let is = |prefix: &&str| function.starts_with(*prefix);
+        if CATCHES.iter().any(is) {
+            Some(true)
+        } else {
+            ANNOTATED.iter().any(is).then_some(false)
+        }
+    })
+}
+
+/// The function that a numbered line names.
+fn function(line: &str) -> Option<&str> {
+    let (number, function) = line.trim().split_once(": ")?;
+    number.parse::<u32>().is_ok().then_some(function)
+}
+
+/// The user's frames, innermost first, each as `function at file:line`.
+pub(crate) fn frames(text: &str) -> Vec<String> {
     let mut frames: Vec<String> = Vec::new();
     let mut keep = false;
     for line in text.lines().map(str::trim) {
@@ -45,12 +72,7 @@ fn frames(text: &str) -> Vec<String> {
             keep = false;
             continue;
         }
-        let Some((_, function)) = line
-            .split_once(": ")
-            .filter(|(number, _)| number.parse::<u32>().is_ok())
-        else {
-            continue;
-        };
+        let Some(function) = function(line) else { continue };
         keep = frames.len() < MAX_FRAMES && !NOT_THE_USERS.iter().any(|prefix| function.starts_with(prefix));
         if keep {
             frames.push(function.trim_end_matches("::{{closure}}").to_owned());

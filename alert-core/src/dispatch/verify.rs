@@ -125,6 +125,8 @@ impl Dispatcher {
             return;
         };
         let error = self.engine.tested(place.robot, place.link, &delivery, now);
+        let until = self.engine.resting_until(place.robot, place.link);
+        self.board.note((place.robot, place.link), error.as_ref(), until);
         place.delivery = Some(delivery);
         if let Some(error) = error {
             self.report(&error);

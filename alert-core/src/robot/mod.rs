@@ -54,11 +54,6 @@ mod webhook;
 mod wecom;
 mod wording;
 
-/// The manual's part on robots, so that its code is tested.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/robots.md")]
-mod manual {}
-
 use core::fmt;
 use core::time::Duration;
 use std::time::SystemTime;

@@ -19,7 +19,8 @@ fn slip() -> Result<(), std::io::Error> {
 /// A hook that knows of no other.
 fn own_hook() {
     set_hook(Box::new(|info| {
-        println!("hook saw: {}", info.payload_as_str().unwrap_or("?"))
+        let text = info.payload().downcast_ref::<&str>().copied();
+        println!("hook saw: {}", text.unwrap_or("?"));
     }));
 }
 

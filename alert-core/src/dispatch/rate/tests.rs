@@ -53,3 +53,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_window_counts_from_the_answer() {
+    let pace = Pace::new(100, Duration::from_secs(60)).per_second(1);
+    let (mut log, t0) = (SlidingLog::new(pace), start());
+    log.sent(t0);
+    let answered = t0 + Duration::from_millis(700);
+    log.answered(answered);
+    assert_eq!(
+        log.free_at(answered, Share::Severe),
+        answered + Duration::from_secs(1)
+    );
+}

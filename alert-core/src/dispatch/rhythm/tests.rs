@@ -151,7 +151,7 @@ fn messages_an_hour_stay_few_at_any_rate() {
 }
 
 #[test]
-fn digest_only_waits_ten_minutes_and_each_does_not_wait() {
+fn digest_only_waits_ten_minutes_and_each_only_until_the_path_is_known() {
     check(
         &Policy::digest_only(),
         &[0.0, 1.0],
@@ -160,6 +160,6 @@ fn digest_only_waits_ten_minutes_and_each_does_not_wait() {
     check(
         &Policy::each(),
         &[0.0, 1.0],
-        &[(0.0, DigestKind::First, 1), (1.0, DigestKind::First, 1)],
+        &[(0.2, DigestKind::First, 1), (1.2, DigestKind::First, 1)],
     );
 }

@@ -28,7 +28,7 @@ fn only_the_users_frames_stay_with_short_places() {
 
 #[test]
 fn a_real_backtrace_names_this_test() {
-    let frames = user_frames(&Backtrace::force_capture());
+    let frames = frames(&text(&Backtrace::force_capture()).unwrap());
     // This crate's own frames are cut, so what stays is at most the test harness's.
     assert!(
         frames.iter().all(|frame| !frame.starts_with("std::")),
@@ -38,5 +38,16 @@ fn a_real_backtrace_names_this_test() {
 
 #[test]
 fn a_disabled_backtrace_has_no_frames() {
-    assert!(user_frames(&Backtrace::disabled()).is_empty());
+    assert_eq!(text(&Backtrace::disabled()), None);
+}
+
+#[test]
+fn a_catch_before_the_annotated_function_shows() {
+    let caught = "   1: shop::pay::{{closure}}\n   2: std::panicking::catch_unwind::do_call\n   3: __rust_try\n\
+                     4: alert_core::capture::call\n";
+    let outside = "   1: shop::pay\n   2: alert_core::capture::call\n   3: __rust_try\n";
+    assert_eq!(was_caught(caught), Some(true));
+    assert_eq!(was_caught(outside), Some(false));
+    assert_eq!(was_caught(TEXT), Some(false));
+    assert_eq!(was_caught("   1: shop::pay\n   2: main\n"), None);
 }

@@ -1,0 +1,137 @@
+//! Routes, silences, fallbacks, quiet hours and symptoms.
+
+use super::*;
+use crate::config::{Matcher, Policy, QuietHours, Route};
+
+#[test]
+fn a_route_leads_to_its_robots_and_the_rest_goes_everywhere() {
+    let mut bench = bench_with(
+        Config::new("shop")
+            .robot(robot("on-call"))
+            .robot(robot("team"))
+            .route(Route::new(Matcher::all().module("depot")).to("on-call")),
+    );
+    bench.fail(&DEPOT, "disk is gone");
+    bench.fail(&SHOP, "no ink");
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    let told = |robot: usize| {
+        bench.messages[robot]
+            .iter()
+            .map(|digest| digest.delta())
+            .sum::<u64>()
+    };
+    assert_eq!((told(0), told(1)), (2, 1));
+    assert_eq!(bench.engine.pending(), 0);
+}
+
+#[test]
+fn a_route_may_have_a_policy_of_its_own() {
+    let mut bench = bench_with(
+        Config::new("shop")
+            .robot(robot("team"))
+            .route(Route::new(Matcher::all().module("shop")).policy(Policy::digest_only())),
+    );
+    bench.fail(&SHOP, "no ink");
+    bench.wait(Duration::from_secs(599));
+    bench.step(|_| unreachable!("too soon"));
+    bench.wait(Duration::from_secs(1));
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 1);
+}
+
+#[test]
+fn a_silence_counts_what_it_holds_and_tells_of_it_at_its_end() {
+    let mut bench = Bench::new(1);
+    let silence = Silence::new(Matcher::all().module("shop"), Duration::from_secs(60)).by("anna");
+    bench.engine.silence(silence, bench.now);
+    for _ in 0..10 {
+        bench.fail(&SHOP, "no ink");
+    }
+    bench.overflow(&SHOP, 32);
+    bench.fail(&DEPOT, "disk is gone");
+    bench.step(accept);
+    assert_eq!((bench.stats().silenced(), bench.stats().delivered()), (42, 1));
+    bench.wait(Duration::from_secs(60));
+    bench.step(accept);
+    let end = bench.messages[0].last().unwrap();
+    assert_eq!(
+        end.groups()[0].message(),
+        "a silence by anna is over: it held back 42 failures"
+    );
+    assert_eq!(end.delta(), 0);
+    bench.fail(&SHOP, "no ink");
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    assert_eq!(bench.stats().delivered(), 2);
+}
+
+#[test]
+fn a_silence_can_be_ended_early_and_one_that_held_nothing_says_nothing() {
+    let mut bench = Bench::new(1);
+    let silence = Silence::new(Matcher::all(), Duration::from_secs(6000));
+    let id = silence.id();
+    bench.engine.silence(silence, bench.now);
+    bench.engine.end_silence(id, bench.now);
+    bench.step(|_| unreachable!("nothing was held"));
+    bench.fail(&DEPOT, "disk is gone");
+    bench.step(accept);
+    assert_eq!(bench.stats().delivered(), 1);
+}
+
+#[test]
+fn a_fallback_is_told_while_the_robot_rests_and_nothing_is_told_twice() {
+    let mut bench = bench_with(Config::new("shop").robot(robot("main").fallback(robot("backup"))));
+    bench.fail(&DEPOT, "disk is gone");
+    let mut tries = 0;
+    bench.step(|_| {
+        tries += 1;
+        if tries == 1 {
+            throttled()
+        } else {
+            Delivery::Accepted
+        }
+    });
+    bench.audit();
+    assert_eq!((tries, bench.stats().delivered()), (2, 1));
+    bench.wait(Duration::from_secs(601));
+    bench.fail(&DEPOT, "disk is gone");
+    let outgoing = bench.engine.step(bench.now);
+    assert_eq!(
+        (outgoing[0].link, outgoing[0].digest.delta()),
+        (0, 1),
+        "the robot itself again, with what is new"
+    );
+}
+
+#[test]
+fn symptoms_wait_for_the_summary_of_the_lost_connection() {
+    let mut bench = bench_with(Config::new("shop").robot(robot("team")).mute_symptoms(true));
+    bench.fail(&SHOP, "Connection refused (os error 111)");
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 1);
+    bench.fail(&SHOP, "no stock");
+    bench.wait(Duration::from_secs(30));
+    bench.step(|_| unreachable!("a symptom waits"));
+    bench.fail(&SHOP, "Connection refused (os error 111)");
+    bench.wait(Duration::from_secs(31));
+    bench.step(accept);
+    bench.audit();
+    assert_eq!(bench.stats().delivered(), 3);
+}
+
+#[test]
+fn quiet_hours_keep_what_is_not_severe_for_their_end() {
+    // The bench's clock says 1,000,000 s after the epoch: 13:46:40.
+    let hours = QuietHours::new((13, 0), (14, 0));
+    let mut bench = bench_with(Config::new("shop").robot(robot("team")).quiet_hours(hours));
+    bench.fail(&SHOP, "no ink");
+    bench.fail(&DEPOT, "disk is gone");
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 1, "only what is severe");
+    assert_eq!(
+        bench.engine.next_due(bench.now),
+        Some(bench.now + Duration::from_secs(800))
+    );
+}

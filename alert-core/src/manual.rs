@@ -1,0 +1,24 @@
+//! The manual: what does not belong to one type or function.
+//!
+//! | page | what it answers |
+//! | --- | --- |
+//! | [`tuning`] | which settings there are, their units, defaults and reasons |
+//! | [`robots`] | how to create each robot, and what its answers mean |
+//! | [`operations`] | what happens at start, under overload, at a refusal, at exit; what to watch |
+//! | [`comparison`] | how this differs from tracing, Sentry, a channel of your own and PrometheusAlert; how to move |
+//! | [`architecture`] | how it works inside, and why so |
+
+#[doc = include_str!("../docs/architecture.md")]
+pub mod architecture {}
+
+#[doc = include_str!("../docs/comparison.md")]
+pub mod comparison {}
+
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}
+
+#[doc = include_str!("../docs/robots.md")]
+pub mod robots {}
+
+#[doc = include_str!("../docs/tuning.md")]
+pub mod tuning {}

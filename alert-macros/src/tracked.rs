@@ -1,0 +1,149 @@
+//! Functions with `#[track_caller]`: a closure would become the caller, so the body stays outside of one.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote_spanned};
+use syn::{FnArg, Pat, PatIdent, Signature, Type};
+
+use crate::expand::braces;
+use crate::item::Function;
+use crate::params;
+
+/// Macros of the standard library, which hide no `return`.
+const PLAIN_MACROS: [&str; 22] = [
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "concat",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "eprint",
+    "eprintln",
+    "format",
+    "format_args",
+    "line",
+    "matches",
+    "panic",
+    "print",
+    "println",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+];
+
+/// How such a function can be watched.
+pub(crate) enum Way {
+    /// Nothing in the body returns early: its value is at hand.
+    Inline,
+    /// The body moves to a function inside of it, which is told the same caller.
+    Nested,
+    /// Only its panics are seen.
+    PanicsOnly,
+}
+
+/// Chooses by what the body and the signature hold.
+pub(crate) fn way(function: &Function) -> Way {
+    let sig = &function.sig;
+    if !returns_early(function.body.clone()) {
+        return Way::Inline;
+    }
+    let alone = sig.receiver().is_none()
+        && matches!(sig.safety, syn::Safety::Default)
+        && params::are_plain(sig)
+        && !mentions_self(sig.to_token_stream())
+        && !mentions_self(function.body.clone())
+        && sig
+            .inputs
+            .iter()
+            .all(|input| matches!(input, FnArg::Typed(typed) if typed.attrs.is_empty()));
+    if alone { Way::Nested } else { Way::PanicsOnly }
+}
+
+/// ```text
+/// #[track_caller] fn f(a: A) -> Ret { stmts }
+/// let watch = hooked::<Ret, _>(hook); let output: Ret = '_alert: { stmts }; watch.finish(output)
+/// let watch = hooked::<Ret, _>(hook); fn g(a: A) -> Ret { stmts } watch.finish(g(a))
+/// let _watch = hooked::<Ret, _>(hook); stmts
+/// ```
+pub(crate) fn body(
+    function: &mut Function,
+    declared: &Type,
+    hook: &TokenStream,
+    private: &TokenStream,
+) -> TokenStream {
+    let span = Span::mixed_site();
+    let watch = quote_spanned!(span=> let __alert_watch = #private::hooked::<#declared, _>(#hook););
+    let stmts = &function.body;
+    match way(function) {
+        Way::Inline => {
+            let label = syn::Lifetime::new("'_alert", function.brace.span_open());
+            let block = braces(&function.brace, stmts.clone());
+            quote_spanned!(span=> #watch let __alert_output: #declared = #label: #block; __alert_watch.finish(__alert_output))
+        }
+        Way::Nested => {
+            let mut inner = function.sig.clone();
+            inner.ident = format_ident!("__alert_{}", function.sig.ident, span = span);
+            let block = braces(&function.brace, stmts.clone());
+            let names = pass_on(&mut function.sig);
+            let name = &inner.ident;
+            quote_spanned! {span=>
+                #watch
+                #[track_caller]
+                #inner #block
+                __alert_watch.finish(#name(#(#names),*))
+            }
+        }
+        Way::PanicsOnly => quote_spanned!(span=> #watch let _ = &__alert_watch; #stmts),
+    }
+}
+
+/// Names every parameter of the outer function, none of them `mut`, and gives the names.
+fn pass_on(outer: &mut Signature) -> Vec<TokenStream> {
+    let mut names = Vec::new();
+    for (index, input) in outer.inputs.iter_mut().enumerate() {
+        let FnArg::Typed(outer) = input else { continue };
+        let name = format_ident!("__alert_{index}", span = Span::mixed_site());
+        // The inner function keeps the user's own patterns, and with them the warnings about unused ones.
+        *outer.pat = Pat::Ident(PatIdent {
+            attrs: Vec::new(),
+            by_ref: None,
+            mutability: None,
+            ident: name.clone(),
+            subpat: None,
+        });
+        names.push(name.into_token_stream());
+    }
+    names
+}
+
+/// Whether something in it may return before the end. Closures and the like count too.
+fn returns_early(body: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = body.into_iter().collect();
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Punct(punct) if punct.as_char() == '?' => true,
+        TokenTree::Ident(word) if word == "return" => true,
+        TokenTree::Ident(word) => {
+            let next = tokens.get(at.saturating_add(1));
+            let group = matches!(
+                tokens.get(at.saturating_add(2)),
+                Some(TokenTree::Group(_) | TokenTree::Ident(_))
+            );
+            matches!(next, Some(TokenTree::Punct(bang)) if bang.as_char() == '!')
+                && group
+                && !PLAIN_MACROS.iter().any(|name| word == name)
+        }
+        TokenTree::Group(group) => returns_early(group.stream()),
+        _ => false,
+    })
+}
+
+fn mentions_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(word) => word == "Self" || word == "self",
+        TokenTree::Group(group) => mentions_self(group.stream()),
+        _ => false,
+    })
+}

@@ -1,0 +1,189 @@
+//! Programs that die on purpose, with `panic = "unwind"` and `"abort"`: what was told before the end.
+
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says that something is wrong by panicking"
+)]
+
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+const ABORTED: Option<i32> = Some(6);
+
+/// How a program ended and what it told.
+#[derive(Debug)]
+struct Death {
+    status: ExitStatus,
+    took: Duration,
+    groups: Vec<Value>,
+    complaint: String,
+}
+
+impl Death {
+    fn of(program: &Path, how: &str) -> Self {
+        let start = Instant::now();
+        let output = Command::new(program)
+            .arg(how)
+            .env("RUST_BACKTRACE", "0")
+            .output()
+            .unwrap();
+        let out = String::from_utf8(output.stdout).unwrap();
+        let messages = out
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+        Self {
+            status: output.status,
+            took: start.elapsed(),
+            groups: messages
+                .flat_map(|message| message["groups"].as_array().unwrap().clone())
+                .collect(),
+            complaint: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
+
+    fn failures(&self) -> u64 {
+        self.groups
+            .iter()
+            .map(|group| group["delta"].as_u64().unwrap())
+            .sum()
+    }
+
+    /// The words and the function of the only alert.
+    fn only(&self) -> (&str, &str) {
+        assert_eq!(self.groups.len(), 1, "{self:#?}");
+        let group = &self.groups[0];
+        (
+            group["message"].as_str().unwrap(),
+            group["site"]["function"].as_str().unwrap(),
+        )
+    }
+}
+
+fn unwinds(how: &str) -> Death {
+    Death::of(Path::new(env!("CARGO_BIN_EXE_dies")), how)
+}
+
+fn aborts(how: &str) -> Death {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    let program = PROGRAM.get_or_init(|| {
+        // Beside the profile that this test was built with.
+        let target = Path::new(env!("CARGO_BIN_EXE_dies")).ancestors().nth(2).unwrap();
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build",
+                "--quiet",
+                "--locked",
+                "--profile",
+                "abort",
+                "--bin",
+                "dies",
+            ])
+            .arg("--manifest-path")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .arg("--target-dir")
+            .arg(target)
+            .status();
+        assert!(
+            built.unwrap().success(),
+            "the program builds with `panic = \"abort\"`"
+        );
+        target.join("abort/dies")
+    });
+    Death::of(program, how)
+}
+
+#[test]
+fn a_panic_is_told_before_the_process_aborts() {
+    let death = aborts("annotated");
+    assert_eq!(death.status.signal(), ABORTED, "{death:#?}");
+    assert_eq!(death.only(), ("slipped", "slips"));
+    assert!(
+        death.complaint.contains("slipped"),
+        "the hook before ours still prints"
+    );
+    assert!(death.took < Duration::from_secs(2), "{:?}", death.took);
+}
+
+#[test]
+fn a_panic_outside_annotated_functions_is_told_before_the_process_aborts() {
+    let death = aborts("thread");
+    assert_eq!(death.status.signal(), ABORTED);
+    assert_eq!(death.only(), ("in a thread", "panic"));
+}
+
+#[test]
+fn a_robot_that_never_answers_holds_the_end_up_for_two_seconds_at_most() {
+    let death = aborts("stuck");
+    assert_eq!(death.status.signal(), ABORTED);
+    let waited = Duration::from_millis(1_900)..Duration::from_secs(4);
+    assert!(waited.contains(&death.took), "{:?}", death.took);
+}
+
+#[test]
+fn a_panic_of_the_dispatcher_itself_is_not_waited_for() {
+    let death = aborts("broken");
+    assert_eq!(death.status.signal(), ABORTED);
+    assert!(death.took < Duration::from_secs(1), "{:?}", death.took);
+}
+
+#[test]
+fn a_panic_is_told_where_the_process_unwinds() {
+    let death = unwinds("annotated");
+    assert_eq!(death.status.code(), Some(101));
+    assert_eq!(death.only(), ("slipped", "slips"));
+}
+
+#[test]
+fn a_panic_that_reaches_foreign_code_is_told_before_the_abort() {
+    let death = unwinds("extern-c");
+    assert_eq!(death.status.signal(), ABORTED);
+    assert_eq!(death.only(), ("in foreign hands", "calls_c"));
+}
+
+#[test]
+fn a_panic_out_of_a_destructor_is_told_before_the_abort() {
+    let death = unwinds("destructor");
+    assert_eq!(death.status.signal(), ABORTED);
+    assert_eq!(death.only(), ("in the destructor", "drops_carelessly"));
+}
+
+#[test]
+fn with_the_hook_replaced_each_panic_is_still_told_once() {
+    let death = unwinds("replaced");
+    assert!(death.status.success(), "{death:#?}");
+    assert_eq!(death.failures(), 3);
+    let (message, function) = death.only();
+    assert!(message.contains("details unavailable"), "{message}");
+    assert_eq!(function, "slips");
+}
+
+#[test]
+fn failures_while_a_thread_ends_are_told() {
+    let death = unwinds("thread-local");
+    assert!(death.status.success(), "{death:#?}");
+    assert_eq!(death.failures(), 2, "{death:#?}");
+}
+
+#[test]
+fn what_came_before_an_exit_is_told_if_the_guard_is_dropped() {
+    let death = unwinds("exit");
+    assert!(death.status.success());
+    assert_eq!(death.only(), ("no ink", "fails"));
+}
+
+/// No hook runs, so nothing can be told; what matters is that the process ends as it would have.
+#[test]
+fn a_stack_overflow_ends_the_process_as_ever() {
+    let death = unwinds("overflow");
+    assert_eq!(death.status.signal(), ABORTED, "{death:#?}");
+    assert_eq!(death.failures(), 0);
+}

@@ -1,0 +1,158 @@
+//! Ends in the way it is told to: `dies <how>`. Each message that would be sent is a line of its output.
+
+#![allow(
+    clippy::panic,
+    clippy::exit,
+    unconditional_recursion,
+    reason = "dying in every way is what this is for"
+)]
+
+use std::cell::RefCell;
+use std::io::Write;
+use std::panic::{catch_unwind, set_hook};
+use std::time::Duration;
+
+use alert_core::{Config, Policy, Reply, Request, Robot, Sending, Transport, alert_on_err, init};
+
+type Outcome = Result<(), std::io::Error>;
+
+/// Writes each message's body as a line.
+struct Lines;
+
+impl Transport for Lines {
+    fn send(&self, request: Request) -> Sending {
+        let mut line = request.body().to_vec();
+        line.push(b'\n');
+        let mut out = std::io::stdout();
+        let _written = out.write_all(&line).and_then(|()| out.flush());
+        Box::pin(async { Ok(Reply::new(200, Vec::new())) })
+    }
+}
+
+/// Never answers.
+struct Silence;
+
+impl Transport for Silence {
+    fn send(&self, _: Request) -> Sending {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// Panics, on the dispatcher's own thread.
+struct Broken;
+
+impl Transport for Broken {
+    fn send(&self, _: Request) -> Sending {
+        panic!("the transport is broken")
+    }
+}
+
+#[alert_on_err]
+fn slips() -> Outcome {
+    panic!("slipped");
+}
+
+#[alert_on_err]
+fn carries() -> Outcome {
+    slips()
+}
+
+extern "C" fn cannot_unwind() {
+    panic!("in foreign hands");
+}
+
+#[alert_on_err]
+fn calls_c() -> Outcome {
+    cannot_unwind();
+    Ok(())
+}
+
+struct Careless;
+
+impl Drop for Careless {
+    fn drop(&mut self) {
+        panic!("in the destructor");
+    }
+}
+
+#[alert_on_err]
+fn drops_carelessly() -> Outcome {
+    let _careless = Careless;
+    panic!("before the destructor");
+}
+
+/// Fails and panics when its thread is as good as gone.
+struct Last;
+
+impl Drop for Last {
+    fn drop(&mut self) {
+        let _err = fails();
+        drop(catch_unwind(slips));
+    }
+}
+
+thread_local! {
+    static LAST: RefCell<Option<Last>> = const { RefCell::new(None) };
+}
+
+#[alert_on_err]
+fn fails() -> Outcome {
+    Err(std::io::Error::other("no ink"))
+}
+
+fn overflow(depth: u64) -> u64 {
+    overflow(depth.wrapping_add(1)).wrapping_add(depth)
+}
+
+fn main() {
+    let how = std::env::args().nth(1).unwrap_or_default();
+    let config = Config::new("dies")
+        .policy(Policy::each())
+        .robot(Robot::webhook("http://stdout.invalid/"));
+    let config = match how.as_str() {
+        "stuck" => config.transport(Silence),
+        "broken" => config.transport(Broken),
+        _ => config.transport(Lines),
+    };
+    let Ok(guard) = init(config) else {
+        std::process::exit(3)
+    };
+    match how.as_str() {
+        "annotated" | "stuck" => {
+            let _never = carries();
+        }
+        "thread" => {
+            let _ended = std::thread::spawn(|| panic!("in a thread")).join();
+        }
+        "extern-c" => {
+            let _never = calls_c();
+        }
+        "destructor" => {
+            let _never = drops_carelessly();
+        }
+        "replaced" => {
+            set_hook(Box::new(|_| ()));
+            for _ in 0..3 {
+                drop(catch_unwind(carries));
+            }
+        }
+        "thread-local" => {
+            let thread = std::thread::spawn(|| LAST.with(|last| *last.borrow_mut() = Some(Last)));
+            let _ended = thread.join();
+        }
+        "broken" => {
+            let _err = fails();
+            // The dispatcher's panic ends the process where panics abort.
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        "exit" => {
+            let _err = fails();
+            drop(guard);
+            std::process::exit(0);
+        }
+        "overflow" => {
+            let _never = overflow(0);
+        }
+        _ => std::process::exit(4),
+    }
+}

@@ -1,0 +1,15 @@
+//! What an alert knows: where an error came from, by which way, and what caused it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test says that something is wrong by panicking"
+)]
+
+mod errors;
+mod panics;
+mod paths;
+mod turn;
