@@ -50,6 +50,7 @@ mod stats;
 pub mod testing;
 pub mod trace;
 mod transport;
+mod verdict;
 
 #[doc(hidden)]
 pub mod __private;
@@ -61,7 +62,7 @@ pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted}
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
 pub use health::{Health, RobotHealth};
-pub use init::{Flushed, Guard, end_silence, flush, health, init, silence};
+pub use init::{Flushed, Guard, end_silence, flush, health, init, silence, verify};
 pub use inventory;
 pub use raise::raise;
 pub use robot::{
@@ -74,3 +75,4 @@ pub use silence::{Silence, SilenceId};
 pub use site::{Site, sites};
 pub use stats::{DropReason, Stats, stats};
 pub use transport::{Sending, Transport, TransportError};
+pub use verdict::Verdict;

@@ -58,6 +58,7 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     /// The directory of the spool. Stays `None` without the feature.
     pub(crate) spool: Option<std::path::PathBuf>,
+    pub(crate) verifies: bool,
     pub(crate) on_error: Option<Hook>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) all_panics: bool,
@@ -92,6 +93,7 @@ impl Config {
             timeout: Duration::from_secs(4),
             connect_timeout: Duration::from_secs(2),
             spool: None,
+            verifies: false,
             on_error: None,
             transport: None,
             all_panics: false,
@@ -240,6 +242,19 @@ impl Config {
     pub fn spool(self, directory: impl Into<std::path::PathBuf>) -> Self {
         Self {
             spool: Some(directory.into()),
+            ..self
+        }
+    }
+
+    /// Sends one marked test message to every robot at the start. Off unless set.
+    ///
+    /// [`init`](crate::init) does not wait for the answers: a robot that refuses is told to
+    /// [`on_error`](Self::on_error), with its code and what to do; one that takes it shows the message.
+    /// [`verify`](crate::verify) gives every verdict.
+    #[must_use]
+    pub fn verify(self, verify: bool) -> Self {
+        Self {
+            verifies: verify,
             ..self
         }
     }

@@ -26,6 +26,17 @@ pub(crate) fn groups_in_one(sorted: &[(Fingerprint, DigestKind, &Group)], urgent
     }
 }
 
+/// For robots that open and close something for each kind of failure: one kind a message. A storm is one
+/// message still, but what is over is told by itself, or nothing would close it.
+pub(crate) fn keep_one_subject(sorted: &mut Vec<(Fingerprint, DigestKind, &Group)>) {
+    let is_over = |kind: DigestKind| kind == DigestKind::Quiet;
+    if sorted.len() > STORM && sorted.first().is_some_and(|(_, kind, _)| !is_over(*kind)) {
+        sorted.retain(|(_, kind, _)| !is_over(*kind));
+    } else {
+        sorted.truncate(1);
+    }
+}
+
 /// What every digest of this process says about where it comes from.
 #[derive(Debug)]
 pub(crate) struct Composer {
@@ -66,6 +77,28 @@ impl Composer {
             .unwrap_or(wall)
     }
 
+    /// A message that tells of no failure.
+    pub(crate) fn test(&mut self, now: Instant) -> Digest {
+        self.empty(now, DigestKind::Test)
+    }
+
+    fn empty(&mut self, now: Instant, kind: DigestKind) -> Digest {
+        self.composed = self.composed.saturating_add(1);
+        Digest {
+            id: format!("{:08x}-{}", self.process, self.composed),
+            kind,
+            language: self.config.language,
+            service: self.config.service.clone(),
+            environment: self.config.environment.clone(),
+            release: self.config.release.clone(),
+            host: self.host.clone(),
+            sent_at: self.wall(now),
+            groups: Vec::new(),
+            not_shown: Vec::new(),
+            unlisted: Unlisted::default(),
+        }
+    }
+
     /// One message about these groups, and what the robot will have been told by it.
     pub(crate) fn digest(
         &mut self,
@@ -74,7 +107,6 @@ impl Composer {
         groups: &[(Fingerprint, DigestKind, &Group)],
         not_shown: Vec<(NotShown, u64)>,
     ) -> (Digest, Vec<(Fingerprint, Count)>) {
-        self.composed = self.composed.saturating_add(1);
         let kind = match groups {
             [(_, kind, _)] => *kind,
             _ if groups.len() > STORM => DigestKind::Storm,
@@ -90,21 +122,14 @@ impl Composer {
         if without_detail > 0 {
             not_shown.insert(0, (NotShown::QueueFull, without_detail));
         }
+        let groups_shown = groups
+            .iter()
+            .map(|(fingerprint, kind, group)| self.group(*fingerprint, *kind, group, robot))
+            .collect();
         let digest = Digest {
-            id: format!("{:08x}-{}", self.process, self.composed),
-            kind,
-            language: self.config.language,
-            service: self.config.service.clone(),
-            environment: self.config.environment.clone(),
-            release: self.config.release.clone(),
-            host: self.host.clone(),
-            sent_at: self.wall(now),
-            groups: groups
-                .iter()
-                .map(|(fingerprint, kind, group)| self.group(*fingerprint, *kind, group, robot))
-                .collect(),
+            groups: groups_shown,
             not_shown,
-            unlisted: Unlisted::default(),
+            ..self.empty(now, kind)
         };
         let marks = groups
             .iter()
@@ -195,3 +220,6 @@ fn host() -> String {
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "unknown".to_owned())
 }
+
+#[cfg(test)]
+mod tests;
