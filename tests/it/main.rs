@@ -17,5 +17,6 @@ mod lifecycle;
 mod panics;
 mod processes;
 mod refusals;
+mod storms;
 mod tidy;
 mod verify;

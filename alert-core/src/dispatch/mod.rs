@@ -307,6 +307,7 @@ impl Dispatcher {
     fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
         // Asked first: what is counted from here on wakes the loop again.
         batch.extend(self.channel.take_held());
+        self.engine.set_reentrant(self.channel.reentrant());
         let Receivers { normal, severe } = &mut self.receivers;
         // No more than the lanes can hold: a flood does not keep the loop from sending.
         for lane in [severe, normal] {
