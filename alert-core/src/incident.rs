@@ -55,6 +55,11 @@ impl Since {
         Self(low(RECENT.next_id.load(Ordering::Relaxed)))
     }
 
+    /// Before everything remembered: for what may tell of any earlier failure.
+    pub(crate) fn long_ago() -> Self {
+        Self(Self::now().0.wrapping_sub(u32::MAX / 4))
+    }
+
     /// Whether the incident came after the call began. The numbers wrap, so far apart they say nothing.
     fn is_before(self, incident: IncidentId) -> bool {
         low(incident).wrapping_sub(self.0) < u32::MAX / 2
@@ -124,6 +129,10 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "made in a static, at compile time; a test has the stack for it"
+    )]
     pub(crate) const fn new() -> Self {
         Self {
             next_id: AtomicU64::new(1),
@@ -144,7 +153,7 @@ impl Recent {
             if let Some(id) = quoted {
                 return Met::Hop(id);
             }
-            let number = usize::try_from(context % (RINGS as u64)).unwrap_or(0);
+            let number = usize::try_from(context).unwrap_or(0) % RINGS;
             let ring = self.rings.get(number).unwrap_or(&self.panics);
             enter(ring).map_or_else(
                 || Met::New(self.id()),
@@ -189,9 +198,9 @@ impl Hashes {
             count: 0,
         };
         for (place, link) in hashes.links.iter_mut().zip(words.links()) {
-            let mut hasher = DefaultHasher::new();
-            link.hash(&mut hasher);
-            *place = hasher.finish();
+            let mut state = DefaultHasher::new();
+            link.hash(&mut state);
+            *place = state.finish();
             hashes.count = hashes.count.saturating_add(1);
         }
         hashes

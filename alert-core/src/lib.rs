@@ -1,5 +1,12 @@
-//! Tells a team, in its chat, the moment an async function fails.
-
+//! [robots]: manual::robots
+//! [tuning]: manual::tuning
+//! [operations]: manual::operations
+//! [comparison]: manual::comparison
+//! [examples]: https://github.com/alert-on-err/alert-on-err/tree/main/examples
+//! [chinese]: https://github.com/alert-on-err/alert-on-err/blob/main/README.zh-CN.md
+#![doc = include_str!("../README.md")]
+#![doc = include_str!("../docs/tour.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     test,
     allow(
@@ -30,6 +37,7 @@ mod metrics;
 mod panics;
 mod probe;
 mod raise;
+mod report;
 mod robot;
 mod secret;
 mod severity;
@@ -40,13 +48,14 @@ mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod trace;
+pub mod trace;
 mod transport;
 mod verdict;
 
 #[doc(hidden)]
 pub mod __private;
 
+#[doc = include_str!("../docs/attribute.md")]
 pub use alert_macros::alert_on_err;
 pub use config::{Config, Matcher, Policy, QuietHours, Route};
 pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};

@@ -16,6 +16,7 @@ pub(crate) fn publish(stats: &Stats) {
         for (reason, failures) in stats.drops() {
             counter!("alert_dropped_total", "reason" => reason.as_str()).absolute(failures);
         }
+        counter!("alert_hops_total").absolute(stats.hops());
         counter!("alert_sent_messages_total").absolute(stats.sent_messages());
         counter!("alert_failed_messages_total").absolute(stats.failed_messages());
         #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]

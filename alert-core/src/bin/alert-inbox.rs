@@ -69,21 +69,23 @@ fn serve(address: &str) -> io::Result<()> {
     let inbox = Inbox::bind_blocking(address)?;
     let mut out = io::stdout().lock();
     writeln!(out, "page      {}\n", inbox.url())?;
+    let mut robots = Vec::new();
     for (kind, secret) in CHATS {
         let chat = inbox.chat(kind);
         if secret.is_empty() {
             writeln!(out, "{kind:<9} {}", chat.url())?;
+            robots.push(format!("{kind}+{}", chat.url()));
         } else {
-            writeln!(
-                out,
-                "{kind:<9} {}\n          secret {secret}",
-                chat.secret(secret).url()
-            )?;
+            let url = chat.secret(secret).url();
+            writeln!(out, "{kind:<9} {url}\n          secret {secret}")?;
+            robots.push(format!("{kind}+{url}#secret={secret}"));
         }
     }
     writeln!(
         out,
-        "\nPut an address into a robot's configuration. Ctrl-C ends the inbox."
+        "\nPut an address into a robot's configuration, or all of them into the environment of your service:\n\n\
+         export ALERT_ROBOTS='{}'\n\nCtrl-C ends the inbox.",
+        robots.join(" ")
     )?;
     out.flush()?;
     drop(out);

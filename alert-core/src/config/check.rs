@@ -45,6 +45,17 @@ impl Config {
                 );
             }
         }
+        for (setting, template, part) in [
+            ("trace_url", &self.trace_url, "{trace_id}"),
+            ("source_url", &self.source_url, "{file}"),
+        ] {
+            if template.as_ref().is_some_and(|template| !template.contains(part)) {
+                problems.add(
+                    setting,
+                    format!("has no `{part}`; every alert would carry the same link"),
+                );
+            }
+        }
         for policy in self.all_policies() {
             policy.check(&mut problems);
         }

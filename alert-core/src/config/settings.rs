@@ -71,6 +71,7 @@ impl Config {
             .duration("connect_timeout", problems)
             .unwrap_or(config.connect_timeout);
         config.mutes_symptoms = table.flag("mute_symptoms", problems);
+        config.all_panics = table.flag("report_all_panics", problems);
         #[cfg(feature = "spool")]
         if let Some(directory) = table.text("spool", problems) {
             config = config.spool(directory);

@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use super::around::Around;
 use super::group::{Count, Group};
 use super::outbox::{SINGLES, STORM};
 use crate::Fingerprint;
@@ -41,6 +42,7 @@ pub(crate) fn keep_one_subject(sorted: &mut Vec<(Fingerprint, DigestKind, &Group
 pub(crate) struct Composer {
     config: Arc<Config>,
     host: String,
+    around: Around,
     /// Tells the messages of two processes apart.
     process: u32,
     composed: u64,
@@ -52,6 +54,7 @@ impl Composer {
     pub(crate) fn new(config: &Arc<Config>) -> Self {
         let process = RandomState::new().hash_one(std::process::id());
         Self {
+            around: Around::new(config),
             host: config.host.clone().unwrap_or_else(host),
             config: Arc::clone(config),
             process: u32::try_from(process & u64::from(u32::MAX)).unwrap_or(0),
@@ -149,11 +152,12 @@ impl Composer {
             .map_or(&latest.description, |panic| &panic.message);
         let chain: Vec<String> = words.links().map(str::to_owned).collect();
         let untold = group.untold(robot);
+        let place = place(latest);
         digest::Group {
             fingerprint,
             kind,
             severity: group.severity,
-            place: place(latest),
+            place: place.clone(),
             error_type: latest.description.type_name().to_owned(),
             message: chain.first().cloned().unwrap_or_default(),
             chain,
@@ -162,19 +166,8 @@ impl Composer {
             without_detail: untold.without_detail,
             first_at: self.wall(group.first_at),
             last_at: self.wall(group.last_at),
-            trace_ids: Vec::new(),
-            fields: latest
-                .details
-                .fields()
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), text.clone()))
-                .chain(
-                    latest
-                        .panic
-                        .iter()
-                        .map(|panic| ("thread".to_owned(), panic.thread.clone())),
-                )
-                .collect(),
+            trace_ids: group.trace_ids(),
+            fields: self.around.fields(latest, &place, &self.config),
             path: group.path(),
             stack: latest
                 .panic
@@ -192,6 +185,15 @@ impl Composer {
 /// The most exact place known: the panic's, the failing `?`, or the function.
 fn place(event: &Event) -> Place {
     let site = event.site;
+    if let Some(logged) = event.context.logged {
+        return Place {
+            function: site.function().to_owned(),
+            module: logged.target.to_owned(),
+            file: logged.file.to_owned(),
+            line: logged.line,
+            column: 1,
+        };
+    }
     let (file, line, column) = match (&event.panic, event.place) {
         (Some(panic), _) if panic.line > 0 => (panic.file.as_str(), panic.line, panic.column),
         (_, Some(place)) => (place.file(), place.line(), place.column()),

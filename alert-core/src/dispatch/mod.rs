@@ -1,6 +1,7 @@
 //! The one thread after the channel: waits until something is there, takes all that is there, reads the
 //! clock once, steps the machine, hands out what it wants sent.
 
+mod around;
 mod class;
 mod compose;
 mod engine;
@@ -51,7 +52,7 @@ use crate::robot::{Delivery, Problem};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
 use crate::transport::Transport;
-use crate::{capture, site};
+use crate::{report, site};
 
 /// Events taken at a time: all that a channel of the default size holds.
 const BATCH: usize = 128;
@@ -140,12 +141,15 @@ pub(crate) fn start(
         board: Arc::new(Board::new(&config)),
     };
     let board = Arc::clone(&handle.board);
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .on_thread_start(report::never_here)
+        .build()?;
     let engine = Engine::new(Arc::clone(&config), books, start);
     thread::Builder::new()
         .name("alert-dispatch".to_owned())
         .spawn(move || {
-            capture::never_here();
+            report::never_here();
             let Some(receivers) = channel.take_receivers() else {
                 return;
             };

@@ -49,7 +49,10 @@ fn the_manual_s_file_sets_everything() {
         (Some("1.4.2"), Some("pod-7"))
     );
     assert_eq!(config.language, Language::Chinese);
-    assert_eq!((config.capacity, config.mutes_symptoms), (200, true));
+    assert_eq!(
+        (config.capacity, config.mutes_symptoms, config.all_panics),
+        (200, true, true)
+    );
     assert_eq!(
         (config.timeout, config.connect_timeout),
         (Duration::from_secs(5), Duration::from_millis(1500))
