@@ -183,6 +183,8 @@ pub struct Group {
     pub(crate) is_panic: bool,
     pub(crate) owner: Option<String>,
     pub(crate) runbook: Option<String>,
+    pub(crate) trace_url: Option<String>,
+    pub(crate) source_url: Option<String>,
 }
 
 /// Where a group's latest failure happened.
@@ -340,6 +342,18 @@ impl Group {
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
         self.owner.as_deref()
+    }
+
+    /// Where its trace can be looked at, by [`Config::trace_url`](crate::Config::trace_url).
+    #[must_use]
+    pub fn trace_url(&self) -> Option<&str> {
+        self.trace_url.as_deref()
+    }
+
+    /// Where its source can be looked at, by [`Config::source_url`](crate::Config::source_url).
+    #[must_use]
+    pub fn source_url(&self) -> Option<&str> {
+        self.source_url.as_deref()
     }
 
     /// What to do about it: the runbook its attribute names.

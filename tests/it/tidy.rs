@@ -81,8 +81,13 @@ fn one_of(files: &'static [&'static str]) -> impl Fn(&str) -> bool {
     move |file| files.contains(&file)
 }
 
-/// The dispatcher itself, in two files.
-const DRIVER: [&str; 2] = ["dispatch/mod.rs", "dispatch/spooling.rs"];
+/// The dispatcher itself, in four files.
+const DRIVER: [&str; 4] = [
+    "dispatch/mod.rs",
+    "dispatch/send.rs",
+    "dispatch/spooling.rs",
+    "dispatch/verify.rs",
+];
 
 const NO_RUNTIME: [&str; 6] = ["tokio", "reqwest", "hyper", "std::net", "std::thread", "thread::"];
 

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use alert_core::inbox::{Inbox, Kind};
 
 const USAGE: &str = "\
-usage: alert-inbox [--listen ADDRESS]
+usage: alert-inbox [--listen ADDRESS] [--unsigned]
 
 A local server that speaks the robot webhooks of DingTalk, Feishu, WeCom and Slack as strictly as they do,
 and shows every message on a page. Ctrl-C ends it.
 
   --listen ADDRESS   a loopback address and a port [default: 127.0.0.1:8025]; port 0 takes a free one
+  --unsigned         no chat demands a signature: for clients that cannot sign
   --help             this text
 ";
 
@@ -32,9 +33,9 @@ const CHATS: [(Kind, &str); 5] = [
 
 fn main() -> ExitCode {
     match listen_address(std::env::args().skip(1)) {
-        Ok(Some(address)) => match serve(&address) {
+        Ok(Some(wish)) => match serve(&wish) {
             Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&format!("failed to listen at `{address}`: {error}")),
+            Err(error) => fail(&format!("failed to listen at `{}`: {error}", wish.address)),
         },
         Ok(None) => {
             // A closed pipe at the other end of --help is no failure.
@@ -45,12 +46,21 @@ fn main() -> ExitCode {
     }
 }
 
-/// The address to listen at; nothing if help is wanted.
-fn listen_address(mut args: impl Iterator<Item = String>) -> Result<Option<String>, String> {
+/// What the arguments ask for.
+#[derive(Debug, PartialEq, Eq)]
+struct Wish {
+    address: String,
+    unsigned: bool,
+}
+
+/// Where to listen and how; nothing if help is wanted.
+fn listen_address(mut args: impl Iterator<Item = String>) -> Result<Option<Wish>, String> {
     let mut address = DEFAULT.to_owned();
+    let mut unsigned = false;
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--help" | "-h" => return Ok(None),
+            "--unsigned" => unsigned = true,
             "--listen" => {
                 address = args
                     .next()
@@ -62,17 +72,17 @@ fn listen_address(mut args: impl Iterator<Item = String>) -> Result<Option<Strin
             },
         }
     }
-    Ok(Some(address))
+    Ok(Some(Wish { address, unsigned }))
 }
 
-fn serve(address: &str) -> io::Result<()> {
-    let inbox = Inbox::bind_blocking(address)?;
+fn serve(wish: &Wish) -> io::Result<()> {
+    let inbox = Inbox::bind_blocking(&wish.address)?;
     let mut out = io::stdout().lock();
     writeln!(out, "page      {}\n", inbox.url())?;
     let mut robots = Vec::new();
     for (kind, secret) in CHATS {
         let chat = inbox.chat(kind);
-        if secret.is_empty() {
+        if secret.is_empty() || wish.unsigned {
             writeln!(out, "{kind:<9} {}", chat.url())?;
             robots.push(format!("{kind}+{}", chat.url()));
         } else {
@@ -102,13 +112,15 @@ fn fail(text: &str) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use super::{DEFAULT, listen_address};
+    use super::{DEFAULT, Wish, listen_address};
 
     fn check(args: &[&str], expected: Result<Option<&str>, &str>) {
         let found = listen_address(args.iter().map(ToString::to_string));
-        let expected = expected
-            .map(|found| found.map(str::to_owned))
-            .map_err(str::to_owned);
+        let wish = |address: &str| Wish {
+            address: address.to_owned(),
+            unsigned: args.contains(&"--unsigned"),
+        };
+        let expected = expected.map(|found| found.map(wish)).map_err(str::to_owned);
         assert_eq!(found, expected, "{args:?}");
     }
 
@@ -117,6 +129,10 @@ mod tests {
         check(&[], Ok(Some(DEFAULT)));
         check(&["--listen", "127.0.0.1:0"], Ok(Some("127.0.0.1:0")));
         check(&["--listen=[::1]:9"], Ok(Some("[::1]:9")));
+        check(
+            &["--unsigned", "--listen", "127.0.0.1:0"],
+            Ok(Some("127.0.0.1:0")),
+        );
         check(&["--help"], Ok(None));
         check(
             &["--listen"],

@@ -77,8 +77,12 @@ impl Config {
         }
         let all: Vec<&Robot> = self.robots.iter().flat_map(Robot::chain).collect();
         for (at, robot) in all.iter().enumerate() {
+            let before = problems.problems().count();
             check_robot(robot, &mut problems);
-            self.check_test_message(robot, &mut problems);
+            // What follows from another mistake is no news.
+            if problems.problems().count() == before {
+                self.check_test_message(robot, &mut problems);
+            }
             if all.iter().take(at).any(|earlier| earlier.url() == robot.url()) {
                 problems.add(
                     setting(robot),

@@ -56,22 +56,36 @@ impl Around {
         if let Some(panic) = &event.panic {
             add("thread", panic.thread.clone());
         }
-        let trace_url = config.trace_url.as_deref().zip(surroundings.trace.as_str());
-        if let Some((template, id)) = trace_url {
-            add("trace", template.replace("{trace_id}", &encoded(id)));
-        }
-        if let Some(url) = config
-            .source_url
-            .as_deref()
-            .and_then(|template| self.source(template, place))
-        {
-            add("source", url);
+        let (trace, source) = self.links(event, place, config);
+        for (name, url) in [("trace", trace), ("source", source)] {
+            if let Some(url) = url {
+                add(name, url);
+            }
         }
         add(self.process.0, self.process.1.clone());
         if let Some(commit) = &self.commit {
             add("commit", commit.clone());
         }
         fields
+    }
+
+    /// The links to the trace and to the source: of the user's templates, whatever fields of that name a
+    /// failure brings.
+    pub(crate) fn links(
+        &self,
+        event: &Event,
+        place: &Place,
+        config: &Config,
+    ) -> (Option<String>, Option<String>) {
+        let trace = config
+            .trace_url
+            .as_deref()
+            .zip(event.context.surroundings.trace.as_str());
+        let source = config.source_url.as_deref();
+        (
+            trace.map(|(template, id)| template.replace("{trace_id}", &encoded(id))),
+            source.and_then(|template| self.source(template, place)),
+        )
     }
 
     /// The link to a line. `None` for a file of another project, and where the template names a commit that

@@ -153,6 +153,7 @@ impl Composer {
         let chain: Vec<String> = words.links().map(str::to_owned).collect();
         let untold = group.untold(robot);
         let place = place(latest);
+        let (trace_url, source_url) = self.around.links(latest, &place, &self.config);
         digest::Group {
             fingerprint,
             kind,
@@ -168,6 +169,8 @@ impl Composer {
             last_at: self.wall(group.last_at),
             trace_ids: group.trace_ids(),
             fields: self.around.fields(latest, &place, &self.config),
+            trace_url,
+            source_url,
             path: group.path(),
             stack: latest
                 .panic

@@ -15,6 +15,7 @@ mod paths;
 mod rate;
 mod rhythm;
 mod route;
+mod send;
 mod silence;
 #[cfg(feature = "spool")]
 mod spooling;
@@ -34,23 +35,23 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{sleep_until, timeout};
+use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
 use self::engine::{Engine, Outgoing};
 use self::examine::Budget;
+use self::send::{answer_to, written};
 pub(crate) use self::verify::Asker;
 use self::verify::{Tested, Verifying};
 use crate::channel::{Channel, Receivers};
 use crate::config::Config;
-use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::health::Board;
-use crate::robot::{Delivery, Form, Formatter, Problem, Reply, Request, Robot};
+use crate::robot::{Delivery, Problem};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
-use crate::transport::{Transport, TransportError};
+use crate::transport::Transport;
 use crate::{report, site};
 
 /// Events taken at a time: all that a channel of the default size holds.
@@ -474,49 +475,6 @@ impl Dispatcher {
             let _contained = catch_unwind(AssertUnwindSafe(|| hook(error)));
         }
     }
-}
-
-/// Formats a message. Formatting is a stranger's code, and may panic.
-fn written(robot: &Robot, digest: &Digest, form: Form) -> Result<Request, Problem> {
-    let formatter = robot.robot_kind().formatter();
-    let written = catch_unwind(AssertUnwindSafe(|| {
-        formatter.format(digest, robot, form, SystemTime::now())
-    }));
-    match written {
-        Ok(Ok(request)) => Ok(request),
-        Ok(Err(error)) => Err(Problem::new("format", &error.to_string())),
-        Err(_) => Err(Problem::new("format", "the formatter panicked")),
-    }
-}
-
-/// Sends, and reads the answer. Both are strangers' code, and may panic.
-async fn answer_to(
-    request: Request,
-    formatter: &'static dyn Formatter,
-    transport: Arc<dyn Transport>,
-    limit: Duration,
-) -> Delivery {
-    let problem = match timeout(limit, contained(transport, request)).await {
-        Ok(Ok(reply)) => match catch_unwind(AssertUnwindSafe(|| formatter.read(&reply))) {
-            Ok(delivery) => return delivery,
-            Err(_) => Problem::new("read", "the formatter panicked on the answer"),
-        },
-        Ok(Err(error)) => Problem::new(error.code(), &error.to_string()),
-        Err(_) => Problem::new("timeout", "no answer in time"),
-    };
-    Delivery::Failed { problem }
-}
-
-/// Sends; a transport that panics has failed.
-async fn contained(transport: Arc<dyn Transport>, request: Request) -> Result<Reply, TransportError> {
-    let panicked = || TransportError::new("transport", "the transport panicked");
-    let sending = catch_unwind(AssertUnwindSafe(|| transport.send(request)));
-    let mut sending = sending.map_err(|_| panicked())?;
-    poll_fn(|cx| {
-        catch_unwind(AssertUnwindSafe(|| sending.as_mut().poll(cx)))
-            .unwrap_or_else(|_| Poll::Ready(Err(panicked())))
-    })
-    .await
 }
 
 /// The one look at the clock. The runtime's, so that a test that pauses it owns this too.

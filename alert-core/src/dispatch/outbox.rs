@@ -242,6 +242,7 @@ impl Outbox {
         let Some(link) = self.links.get_mut(link) else {
             return;
         };
+        link.log.answered(now);
         match delivery {
             Delivery::Accepted => {
                 link.resting_until = None;

@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 
-use super::{Dispatcher, answer_to, written};
+use super::Dispatcher;
+use super::send::{answer_to, written};
 use crate::digest::Digest;
 use crate::robot::{Delivery, Form, Problem, Robot};
 use crate::transport::Transport;

@@ -193,9 +193,12 @@ impl Writer<'_> {
         if !group.error_type().is_empty() {
             blocks.push(Block::Fact(self.words.kind, self.line(group.error_type(), 120)));
         }
+        // A link of its own says more than its address among the fields.
+        let is_link = |value: &str| group.trace_url() == Some(value) || group.source_url() == Some(value);
         let pairs: Vec<String> = group
             .fields()
             .iter()
+            .filter(|(_, value)| !is_link(value))
             .map(|(key, value)| format!("{}={}", self.line(key, 40), self.line(value, 80)))
             .collect();
         self.fact(self.words.fields, &pairs, fields, self.words.comma, blocks);
@@ -215,13 +218,22 @@ impl Writer<'_> {
         if let Some(owner) = group.owner() {
             blocks.push(Block::Fact(self.words.owner, self.line(owner, 80)));
         }
-        if let Some(runbook) = group.runbook() {
-            let shown = self.scrub.text(runbook);
-            blocks.push(if is_plain_url(&shown) && shown.len() <= self.at_most.text {
-                Block::Link(self.words.runbook, shown)
-            } else {
-                Block::Fact(self.words.runbook, self.line(runbook, 200))
-            });
+        for (label, url) in [
+            (self.words.trace_link, group.trace_url()),
+            (self.words.source_link, group.source_url()),
+            (self.words.runbook, group.runbook()),
+        ] {
+            blocks.extend(url.map(|url| self.link(label, url)));
+        }
+    }
+
+    /// A link where the address is a plain one; otherwise words like all others.
+    fn link(&self, label: &'static str, url: &str) -> Block {
+        let shown = self.scrub.text(url);
+        if is_plain_url(&shown) && shown.len() <= self.at_most.text {
+            Block::Link(label, shown)
+        } else {
+            Block::Fact(label, self.line(url, 200))
         }
     }
 

@@ -53,6 +53,8 @@ pub(crate) fn group(message: &str) -> Group {
         is_panic: false,
         owner: None,
         runbook: None,
+        trace_url: None,
+        source_url: None,
     }
 }
 
@@ -96,6 +98,11 @@ pub(crate) fn one_error(language: Language) -> Digest {
     group.path = strings(&["db::connect", "charge", "checkout_handler"]);
     group.hosts = strings(&["web-1", "web-2"]);
     group.owner = Some("payments team".into());
+    group.trace_url = Some("https://traces.example.com/4bf92f3577b34da6a3ce929d0e0e4736".into());
+    group.source_url = Some("https://git.example.com/shop/blob/8a1f/src/payment.rs#L42".into());
+    for (name, url) in [("trace", &group.trace_url), ("source", &group.source_url)] {
+        group.fields.extend(url.clone().map(|url| (name.to_owned(), url)));
+    }
     group.runbook = Some("https://wiki.example.com/runbooks/bank?x=1".into());
     let mut digest = digest(DigestKind::Summary, language, vec![group]);
     digest.not_shown = vec![(NotShown::QueueFull, 12), (NotShown::Refused, 1)];

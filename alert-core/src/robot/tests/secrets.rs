@@ -38,6 +38,8 @@ fn leaky(robot: &Robot, language: Language) -> Digest {
     group.place.module.clone_from(&text);
     group.place.file.clone_from(&text);
     group.owner = Some(text.clone());
+    group.trace_url = Some(format!("https://traces.example.com/?token={token}"));
+    group.source_url = Some(format!("https://app:{PASSWORD}@git.example.com/{token}"));
     group.runbook = Some(format!("https://app:{PASSWORD}@wiki.example.com/{token}"));
     digest.environment = Some(text.clone());
     digest.release = Some(text.clone());

@@ -129,7 +129,9 @@ fn digest() -> impl Strategy<Value = Digest> {
                 group.error_type.clone_from(&third);
                 group.owner = Some(third.clone());
                 // A developer's, but a careless one's: it may only become a link when it is a plain URL.
-                group.runbook = Some(second);
+                group.runbook = Some(second.clone());
+                group.trace_url = Some(third.clone());
+                group.source_url = Some(format!("{third}{second}"));
                 group
             })
             .collect();
