@@ -6,8 +6,7 @@ pub use core::option::Option::{None, Some};
 pub use alert_macros::alert_on_err;
 
 pub use crate::capture::{
-    Hooked, Moment, Rewatch, Watch, WatchToTheEnd, call, failed, failed_with, hooked, panicked, run, watch,
-    watch_as, watch_to_the_end,
+    Hooked, Moment, Rewatch, Watch, WatchToTheEnd, call, hooked, run, watch, watch_as, watch_to_the_end,
 };
 pub use crate::chain::{Describe, Description};
 pub use crate::details::{Details, FieldOf};
@@ -20,6 +19,7 @@ pub use crate::probe::{
     CancelledWords, DebugWords, DisplayWords, Fallible, IsOption, Never, NoneWords, OwnWords, Probe, Ret,
     must_be_fallible, must_be_option,
 };
+pub use crate::report::{failed, failed_with, panicked};
 pub use crate::severity::Severity;
 pub use crate::site::{Site, SiteEntry};
 pub use inventory;

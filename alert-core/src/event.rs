@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::incident::IncidentId;
-use crate::trace::TraceId;
+use crate::trace::Surroundings;
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
@@ -39,7 +39,17 @@ pub(crate) struct Context {
     /// It is no failure of its own: the incident passes through one more annotated function. Not counted in
     /// the books, and free to be lost.
     pub(crate) is_hop: bool,
-    pub(crate) trace: TraceId,
+    pub(crate) surroundings: Surroundings,
+    /// Where it was logged, if that is how it got here.
+    pub(crate) logged: Option<Logged>,
+}
+
+/// The place of a log statement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Logged {
+    pub(crate) target: &'static str,
+    pub(crate) file: &'static str,
+    pub(crate) line: u32,
 }
 
 /// In which way the function failed.

@@ -55,6 +55,11 @@ impl Since {
         Self(low(RECENT.next_id.load(Ordering::Relaxed)))
     }
 
+    /// Before everything remembered: for what may tell of any earlier failure.
+    pub(crate) fn long_ago() -> Self {
+        Self(Self::now().0.wrapping_sub(u32::MAX / 4))
+    }
+
     /// Whether the incident came after the call began. The numbers wrap, so far apart they say nothing.
     fn is_before(self, incident: IncidentId) -> bool {
         low(incident).wrapping_sub(self.0) < u32::MAX / 2
@@ -189,9 +194,9 @@ impl Hashes {
             count: 0,
         };
         for (place, link) in hashes.links.iter_mut().zip(words.links()) {
-            let mut hasher = DefaultHasher::new();
-            link.hash(&mut hasher);
-            *place = hasher.finish();
+            let mut state = DefaultHasher::new();
+            link.hash(&mut state);
+            *place = state.finish();
             hashes.count = hashes.count.saturating_add(1);
         }
         hashes

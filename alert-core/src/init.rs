@@ -14,7 +14,7 @@ use crate::error::ConfigError;
 use crate::health::Health;
 use crate::silence::{Silence, SilenceId};
 use crate::stats::BOOKS;
-use crate::{panics, transport};
+use crate::{Verdict, panics, transport};
 
 /// How long a dropped guard waits.
 const DROP_DEADLINE: Duration = Duration::from_secs(2);
@@ -71,10 +71,15 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
         let problem = "the last dispatcher is still ending; wait for its shutdown";
         return Err(ConfigError::one("init", problem));
     }
+    let verifies = config.verifies;
     panics::install(config.all_panics, last_words);
     let started = dispatch::start(Arc::new(config), &CHANNEL, &BOOKS, transport);
     let handle =
         started.map_err(|error| ConfigError::one("init", format!("no thread to be had: {error}")))?;
+    if verifies {
+        // The one end of it that can be gone was started a line ago.
+        let _gone = handle.ask.send(Command::Verify(None));
+    }
     *running = Some(handle);
     let _ =
         CHANNEL.advance(Stage::Waiting, Stage::Running) || CHANNEL.advance(Stage::Stopped, Stage::Running);
@@ -91,6 +96,41 @@ pub async fn flush(limit: Duration) -> Flushed {
         Some(done) => Flushed::from(done.await),
         None => Flushed::NotRunning,
     }
+}
+
+/// Sends one marked test message to every robot, fallbacks too and whatever the routes say, and gives each
+/// robot's verdict in the order of the configuration: its code, and what to do about it.
+///
+/// For a check at deployment, or behind an admin route; [`Config::verify`] does the same at the start. The
+/// messages count as sent or failed and against each robot's budget, and never as failures. A refusal also
+/// goes to [`Config::on_error`]. A robot that takes its test message need rest no longer. A robot that asked
+/// to be left alone for more than 5 s gets none: its verdict says how long. Takes up to the time-out of a
+/// request, twice where a refused rich form is tried in plain text.
+///
+/// Empty when alerting does not run, or ends meanwhile.
+///
+/// # Cancel safety
+/// Dropping the future stops the wait, not the sending.
+///
+/// ```
+/// use alert_core::{Config, Robot};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let robot = Robot::webhook("http://127.0.0.1:9/nobody-listens").name("ops");
+/// let _alerts = alert_core::init(Config::new("checkout").robot(robot))?;
+///
+/// for verdict in alert_core::verify().await {
+///     println!("{verdict}");
+///     assert_eq!((verdict.robot(), verdict.is_accepted()), ("ops", false));
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub async fn verify() -> Vec<Verdict> {
+    let (asker, verdicts) = oneshot::channel();
+    tell(Command::Verify(Some(asker)));
+    verdicts.await.unwrap_or_default()
 }
 
 /// How alerting itself is doing: whether it runs, and of each robot how long it rests and what went wrong last.
@@ -118,6 +158,7 @@ pub fn health() -> Health {
 
 /// Mutes some failures from now on. Gives the silence's name, to end it early. Without effect while alerting
 /// does not run.
+#[expect(clippy::must_use_candidate, reason = "one that ends by itself needs no name")]
 pub fn silence(silence: Silence) -> SilenceId {
     let id = silence.id();
     tell(Command::Silence(silence));

@@ -37,6 +37,7 @@ mod metrics;
 mod panics;
 mod probe;
 mod raise;
+mod report;
 mod robot;
 mod secret;
 mod severity;
@@ -47,8 +48,9 @@ mod spool;
 mod stats;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-mod trace;
+pub mod trace;
 mod transport;
+mod verdict;
 
 #[doc(hidden)]
 pub mod __private;
@@ -60,7 +62,7 @@ pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted}
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
 pub use health::{Health, RobotHealth};
-pub use init::{Flushed, Guard, end_silence, flush, health, init, silence};
+pub use init::{Flushed, Guard, end_silence, flush, health, init, silence, verify};
 pub use inventory;
 pub use raise::raise;
 pub use robot::{
@@ -73,3 +75,4 @@ pub use silence::{Silence, SilenceId};
 pub use site::{Site, sites};
 pub use stats::{DropReason, Stats, stats};
 pub use transport::{Sending, Transport, TransportError};
+pub use verdict::Verdict;

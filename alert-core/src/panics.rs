@@ -16,7 +16,7 @@ use std::time::Instant;
 use crate::chain::Description;
 use crate::event::PanicRecord;
 use crate::incident::IncidentId;
-use crate::{Severity, Site, capture};
+use crate::{Severity, Site, report};
 
 /// A parked panic older than this was caught long ago: what unwinds now is another. Unwinding takes
 /// microseconds, unless a destructor on the way is slow.
@@ -100,7 +100,7 @@ pub(crate) fn install(all: bool, last_words: fn(Duration)) {
 /// Runs on the panicking thread before it unwinds. Runs no code of the user's, takes no lock, prints
 /// nothing; a panic in here would abort the process, so it has none. Whether the process is about to end.
 fn saw(info: &PanicHookInfo<'_>) -> bool {
-    if capture::is_inside() {
+    if report::is_inside() {
         return false;
     }
     if info.payload_as_str().is_some_and(|text| ABORTING.contains(&text)) {
@@ -135,7 +135,7 @@ fn park(info: &PanicHookInfo<'_>) {
 }
 
 fn report_from_hook(record: Box<PanicRecord>) {
-    let incident = capture::panicked_in_hook(record);
+    let incident = report::panicked_in_hook(record);
     // Whatever annotated function it unwinds through lies further up.
     set_reported(Reported {
         incident,

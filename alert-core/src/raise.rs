@@ -3,7 +3,7 @@
 use core::error::Error;
 
 use crate::chain::{Describe, Description};
-use crate::{Severity, Site, capture};
+use crate::{Severity, Site, report};
 
 /// Stands for all calls of [`raise`]; each names its own place.
 static RAISED: Site = Site::new("raise", "alert_core", ("", 0, 0, 0), Severity::Error);
@@ -22,7 +22,7 @@ inventory::submit! { crate::site::SiteEntry::new(&RAISED) }
 /// ```
 #[track_caller]
 pub fn raise<E: Error + ?Sized>(severity: Severity, error: &E) {
-    capture::raised(&RAISED, severity, &Words(error));
+    report::raised(&RAISED, severity, &Words(error));
 }
 
 struct Words<'a, E: ?Sized>(&'a E);

@@ -18,3 +18,4 @@ mod panics;
 mod processes;
 mod refusals;
 mod tidy;
+mod verify;

@@ -12,4 +12,5 @@
 mod errors;
 mod panics;
 mod paths;
+mod traces;
 mod turn;

@@ -2,10 +2,12 @@
 
 use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::UNIX_EPOCH;
 
 use super::Config;
+use crate::digest::{Digest, DigestKind, Unlisted};
 use crate::error::ConfigError;
-use crate::robot::{Robot, host_of, kinds};
+use crate::robot::{Robot, host_of, kinds, says};
 
 impl Config {
     /// Every mistake at once, each with the setting it belongs to.
@@ -43,6 +45,17 @@ impl Config {
                 );
             }
         }
+        for (setting, template, part) in [
+            ("trace_url", &self.trace_url, "{trace_id}"),
+            ("source_url", &self.source_url, "{file}"),
+        ] {
+            if template.as_ref().is_some_and(|template| !template.contains(part)) {
+                problems.add(
+                    setting,
+                    format!("has no `{part}`; every alert would carry the same link"),
+                );
+            }
+        }
         for policy in self.all_policies() {
             policy.check(&mut problems);
         }
@@ -65,6 +78,7 @@ impl Config {
         let all: Vec<&Robot> = self.robots.iter().flat_map(Robot::chain).collect();
         for (at, robot) in all.iter().enumerate() {
             check_robot(robot, &mut problems);
+            self.check_test_message(robot, &mut problems);
             if all.iter().take(at).any(|earlier| earlier.url() == robot.url()) {
                 problems.add(
                     setting(robot),
@@ -73,6 +87,40 @@ impl Config {
             }
         }
         problems.or(())
+    }
+
+    /// Writes a test message, to see that it can be written and that the keyword is in it. A formatter that
+    /// panics is contained here and whenever it does so later.
+    fn check_test_message(&self, robot: &Robot, problems: &mut ConfigError) {
+        let digest = Digest {
+            id: "test".to_owned(),
+            kind: DigestKind::Test,
+            language: self.language,
+            service: self.service.clone(),
+            environment: self.environment.clone(),
+            release: self.release.clone(),
+            host: self.host.clone().unwrap_or_default(),
+            sent_at: UNIX_EPOCH,
+            groups: Vec::new(),
+            not_shown: Vec::new(),
+            unlisted: Unlisted::default(),
+        };
+        let formatter = robot.robot_kind().formatter();
+        let written = catch_unwind(AssertUnwindSafe(|| {
+            formatter.format(&digest, robot, robot.form(), UNIX_EPOCH)
+        }));
+        let keyword = robot.required_keyword().filter(|word| !word.trim().is_empty());
+        match (written, keyword) {
+            (Ok(Err(error)), _) => problems.add(setting(robot), format!("cannot write to it: {error}")),
+            (Ok(Ok(request)), Some(keyword)) if !says(request.body(), keyword) => problems.add(
+                setting(robot),
+                format!(
+                    "the keyword `{keyword}` is not in what a robot of kind `{}` is sent; leave it out",
+                    robot.kind()
+                ),
+            ),
+            _ => {}
+        }
     }
 }
 
@@ -99,6 +147,12 @@ fn check_robot(robot: &Robot, problems: &mut ConfigError) {
                 robot.kind()
             ),
         );
+    }
+    let asked = catch_unwind(AssertUnwindSafe(|| {
+        robot.robot_kind().formatter().mistakes(robot)
+    }));
+    for mistake in asked.unwrap_or_default() {
+        problems.add(setting(robot), mistake);
     }
     let host = host_of(url);
     if let Some(other) = kinds().find(|kind| kind.name() != robot.kind() && kind.serves(host)) {
@@ -140,3 +194,6 @@ fn check_robot(robot: &Robot, problems: &mut ConfigError) {
         );
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -58,9 +58,13 @@ pub struct Config {
     pub(crate) connect_timeout: Duration,
     /// The directory of the spool. Stays `None` without the feature.
     pub(crate) spool: Option<std::path::PathBuf>,
+    pub(crate) verifies: bool,
     pub(crate) on_error: Option<Hook>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) all_panics: bool,
+    pub(crate) commit: Option<String>,
+    pub(crate) trace_url: Option<String>,
+    pub(crate) source_url: Option<String>,
     /// Mistakes found while it was put together; `init` reports them with its own.
     pub(crate) problems: ConfigError,
 }
@@ -89,9 +93,13 @@ impl Config {
             timeout: Duration::from_secs(4),
             connect_timeout: Duration::from_secs(2),
             spool: None,
+            verifies: false,
             on_error: None,
             transport: None,
             all_panics: false,
+            commit: None,
+            trace_url: None,
+            source_url: None,
             problems: ConfigError::default(),
         }
     }
@@ -238,12 +246,56 @@ impl Config {
         }
     }
 
+    /// Sends one marked test message to every robot at the start. Off unless set.
+    ///
+    /// [`init`](crate::init) does not wait for the answers: a robot that refuses is told to
+    /// [`on_error`](Self::on_error), with its code and what to do; one that takes it shows the message.
+    /// [`verify`](crate::verify) gives every verdict.
+    #[must_use]
+    pub fn verify(self, verify: bool) -> Self {
+        Self {
+            verifies: verify,
+            ..self
+        }
+    }
+
     /// Called for each failure on the way to a robot, on the dispatcher's thread. If it panics, the panic
     /// is contained. Whatever it reports through annotated functions is counted, never alerted.
     #[must_use]
     pub fn on_error(self, hook: impl Fn(&Error) + Send + Sync + 'static) -> Self {
         Self {
             on_error: Some(Arc::new(hook)),
+            ..self
+        }
+    }
+
+    /// The commit it was built from, such as `env!("GIT_COMMIT")` of a build script. `ALERT_COMMIT` in the
+    /// environment unless set.
+    #[must_use]
+    pub fn commit(self, commit: impl Into<String>) -> Self {
+        Self {
+            commit: Some(commit.into()),
+            ..self
+        }
+    }
+
+    /// Where a trace can be looked at: an address with `{trace_id}` in it, such as
+    /// `https://traces.example.com/{trace_id}`. Alerts then carry the link as the field `trace`.
+    #[must_use]
+    pub fn trace_url(self, template: impl Into<String>) -> Self {
+        Self {
+            trace_url: Some(template.into()),
+            ..self
+        }
+    }
+
+    /// Where the source can be looked at: an address with `{file}`, and if wanted `{line}` and `{commit}`, such
+    /// as `https://git.example.com/shop/blob/{commit}/{file}#L{line}`. Alerts then carry the link as the field
+    /// `source`. Without a known [`commit`](Self::commit) an address that asks for one gives no link.
+    #[must_use]
+    pub fn source_url(self, template: impl Into<String>) -> Self {
+        Self {
+            source_url: Some(template.into()),
             ..self
         }
     }

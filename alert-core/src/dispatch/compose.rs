@@ -4,6 +4,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use super::around::Around;
 use super::group::{Count, Group};
 use super::outbox::{SINGLES, STORM};
 use crate::Fingerprint;
@@ -25,11 +26,23 @@ pub(crate) fn groups_in_one(sorted: &[(Fingerprint, DigestKind, &Group)], urgent
     }
 }
 
+/// For robots that open and close something for each kind of failure: one kind a message. A storm is one
+/// message still, but what is over is told by itself, or nothing would close it.
+pub(crate) fn keep_one_subject(sorted: &mut Vec<(Fingerprint, DigestKind, &Group)>) {
+    let is_over = |kind: DigestKind| kind == DigestKind::Quiet;
+    if sorted.len() > STORM && sorted.first().is_some_and(|(_, kind, _)| !is_over(*kind)) {
+        sorted.retain(|(_, kind, _)| !is_over(*kind));
+    } else {
+        sorted.truncate(1);
+    }
+}
+
 /// What every digest of this process says about where it comes from.
 #[derive(Debug)]
 pub(crate) struct Composer {
     config: Arc<Config>,
     host: String,
+    around: Around,
     /// Tells the messages of two processes apart.
     process: u32,
     composed: u64,
@@ -41,6 +54,7 @@ impl Composer {
     pub(crate) fn new(config: &Arc<Config>) -> Self {
         let process = RandomState::new().hash_one(std::process::id());
         Self {
+            around: Around::new(config),
             host: config.host.clone().unwrap_or_else(host),
             config: Arc::clone(config),
             process: u32::try_from(process & u64::from(u32::MAX)).unwrap_or(0),
@@ -63,6 +77,28 @@ impl Composer {
             .unwrap_or(wall)
     }
 
+    /// A message that tells of no failure.
+    pub(crate) fn test(&mut self, now: Instant) -> Digest {
+        self.empty(now, DigestKind::Test)
+    }
+
+    fn empty(&mut self, now: Instant, kind: DigestKind) -> Digest {
+        self.composed = self.composed.saturating_add(1);
+        Digest {
+            id: format!("{:08x}-{}", self.process, self.composed),
+            kind,
+            language: self.config.language,
+            service: self.config.service.clone(),
+            environment: self.config.environment.clone(),
+            release: self.config.release.clone(),
+            host: self.host.clone(),
+            sent_at: self.wall(now),
+            groups: Vec::new(),
+            not_shown: Vec::new(),
+            unlisted: Unlisted::default(),
+        }
+    }
+
     /// One message about these groups, and what the robot will have been told by it.
     pub(crate) fn digest(
         &mut self,
@@ -71,7 +107,6 @@ impl Composer {
         groups: &[(Fingerprint, DigestKind, &Group)],
         not_shown: Vec<(NotShown, u64)>,
     ) -> (Digest, Vec<(Fingerprint, Count)>) {
-        self.composed = self.composed.saturating_add(1);
         let kind = match groups {
             [(_, kind, _)] => *kind,
             _ if groups.len() > STORM => DigestKind::Storm,
@@ -87,21 +122,14 @@ impl Composer {
         if without_detail > 0 {
             not_shown.insert(0, (NotShown::QueueFull, without_detail));
         }
+        let groups_shown = groups
+            .iter()
+            .map(|(fingerprint, kind, group)| self.group(*fingerprint, *kind, group, robot))
+            .collect();
         let digest = Digest {
-            id: format!("{:08x}-{}", self.process, self.composed),
-            kind,
-            language: self.config.language,
-            service: self.config.service.clone(),
-            environment: self.config.environment.clone(),
-            release: self.config.release.clone(),
-            host: self.host.clone(),
-            sent_at: self.wall(now),
-            groups: groups
-                .iter()
-                .map(|(fingerprint, kind, group)| self.group(*fingerprint, *kind, group, robot))
-                .collect(),
+            groups: groups_shown,
             not_shown,
-            unlisted: Unlisted::default(),
+            ..self.empty(now, kind)
         };
         let marks = groups
             .iter()
@@ -124,11 +152,12 @@ impl Composer {
             .map_or(&latest.description, |panic| &panic.message);
         let chain: Vec<String> = words.links().map(str::to_owned).collect();
         let untold = group.untold(robot);
+        let place = place(latest);
         digest::Group {
             fingerprint,
             kind,
             severity: group.severity,
-            place: place(latest),
+            place: place.clone(),
             error_type: latest.description.type_name().to_owned(),
             message: chain.first().cloned().unwrap_or_default(),
             chain,
@@ -137,19 +166,8 @@ impl Composer {
             without_detail: untold.without_detail,
             first_at: self.wall(group.first_at),
             last_at: self.wall(group.last_at),
-            trace_ids: Vec::new(),
-            fields: latest
-                .details
-                .fields()
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), text.clone()))
-                .chain(
-                    latest
-                        .panic
-                        .iter()
-                        .map(|panic| ("thread".to_owned(), panic.thread.clone())),
-                )
-                .collect(),
+            trace_ids: group.trace_ids(),
+            fields: self.around.fields(latest, &place, &self.config),
             path: group.path(),
             stack: latest
                 .panic
@@ -167,6 +185,15 @@ impl Composer {
 /// The most exact place known: the panic's, the failing `?`, or the function.
 fn place(event: &Event) -> Place {
     let site = event.site;
+    if let Some(logged) = event.context.logged {
+        return Place {
+            function: site.function().to_owned(),
+            module: logged.target.to_owned(),
+            file: logged.file.to_owned(),
+            line: logged.line,
+            column: 1,
+        };
+    }
     let (file, line, column) = match (&event.panic, event.place) {
         (Some(panic), _) if panic.line > 0 => (panic.file.as_str(), panic.line, panic.column),
         (_, Some(place)) => (place.file(), place.line(), place.column()),
@@ -193,3 +220,6 @@ fn host() -> String {
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "unknown".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,17 +112,16 @@ impl Engine {
         for (fingerprint, group) in &mut self.groups {
             let mut next = group.rhythm.due();
             if let Some((_, kind)) = next.filter(|(due, _)| *due <= now) {
-                next = match hold.until(group) {
-                    Some(until) => Some((until, kind)),
-                    None => {
-                        group.spoke(now, kind);
-                        for robot in &group.target.robots {
-                            if let Some(outbox) = self.outboxes.get_mut(*robot) {
-                                outbox.want(*fingerprint, kind);
-                            }
+                next = if let Some(until) = hold.until(group) {
+                    Some((until, kind))
+                } else {
+                    group.spoke(now, kind);
+                    for robot in &group.target.robots {
+                        if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                            outbox.want(*fingerprint, kind);
                         }
-                        group.rhythm.due()
                     }
+                    group.rhythm.due()
                 };
             }
             self.earliest = sooner(self.earliest, next.map(|(due, _)| due));
@@ -162,6 +161,9 @@ impl Engine {
             core::cmp::Reverse((urgent, group.severity, rank(*kind), group.untold(robot).total))
         });
         chosen.truncate(compose::groups_in_one(&chosen, self.urgent));
+        if outbox.is_one_subject() && !self.urgent {
+            compose::keep_one_subject(&mut chosen);
+        }
         if chosen.is_empty() {
             return None;
         }
@@ -354,6 +356,8 @@ impl Engine {
 fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     one.into_iter().chain(other).min()
 }
+
+mod verify;
 
 #[cfg(test)]
 pub(super) mod tests;

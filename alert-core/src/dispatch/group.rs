@@ -7,7 +7,11 @@ use super::rhythm::Rhythm;
 use super::route::Target;
 use crate::digest::DigestKind;
 use crate::event::Event;
+use crate::trace::TraceId;
 use crate::{Severity, Site};
+
+/// Traces named for one group.
+const MAX_TRACES: usize = 3;
 
 /// One kind of failure. Counts are cumulative and only ever grow, so that a message lost on the way is made
 /// up for by the next.
@@ -22,6 +26,8 @@ pub(crate) struct Group {
     raised: Option<Severity>,
     /// The longest way one of its errors took, innermost first. Empty if none got further than its origin.
     path: Vec<&'static Site>,
+    /// The latest traces its errors happened in, no more than [`MAX_TRACES`].
+    traces: Vec<TraceId>,
     /// A lost connection, of which other failures may be symptoms.
     pub(crate) lost_connection: bool,
     /// Tells of something else than failures, so it is news although it counts none.
@@ -64,10 +70,11 @@ impl Count {
 impl Group {
     pub(crate) fn new(latest: Event, target: Target, robots: usize) -> Self {
         let lost_connection = class::is_lost_connection(latest.words());
-        Self {
+        let mut group = Self {
             severity: latest.severity,
             raised: None,
             path: Vec::new(),
+            traces: Vec::new(),
             severe: latest.is_severe() || lost_connection,
             lost_connection,
             notice: false,
@@ -81,7 +88,9 @@ impl Group {
             told: vec![Count::default(); robots],
             rhythm: Rhythm::default(),
             latest,
-        }
+        };
+        group.seen_in(group.latest.context.surroundings.trace);
+        group
     }
 
     /// A group that has something to say although nothing failed.
@@ -95,8 +104,28 @@ impl Group {
 
     /// Keeps the detail of a newer failure.
     pub(crate) fn latest_is(&mut self, event: Event) {
+        self.seen_in(event.context.surroundings.trace);
         self.latest = event;
         self.set_severity();
+    }
+
+    fn seen_in(&mut self, trace: TraceId) {
+        if trace.as_str().is_none() || self.traces.contains(&trace) {
+            return;
+        }
+        if self.traces.len() == MAX_TRACES {
+            self.traces.remove(0);
+        }
+        self.traces.push(trace);
+    }
+
+    /// The traces its errors happened in, the latest first.
+    pub(crate) fn trace_ids(&self) -> Vec<String> {
+        self.traces
+            .iter()
+            .rev()
+            .filter_map(|trace| trace.as_str().map(str::to_owned))
+            .collect()
     }
 
     fn set_severity(&mut self) {
@@ -107,6 +136,7 @@ impl Group {
 
     /// One of its errors went this way. Keeps what the latest function said of it, if that says more.
     pub(crate) fn passed(&mut self, hop: Event, way: impl Iterator<Item = &'static Site>) {
+        self.seen_in(hop.context.surroundings.trace);
         let (at, severe) = (hop.at, hop.is_severe());
         let way: Vec<_> = way.collect();
         if way.len() >= self.path.len() {

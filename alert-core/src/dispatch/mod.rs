@@ -1,6 +1,7 @@
 //! The one thread after the channel: waits until something is there, takes all that is there, reads the
 //! clock once, steps the machine, hands out what it wants sent.
 
+mod around;
 mod class;
 mod compose;
 mod engine;
@@ -18,6 +19,7 @@ mod silence;
 #[cfg(feature = "spool")]
 mod spooling;
 mod stack;
+mod verify;
 
 use core::future::{Future, poll_fn};
 use core::pin::pin;
@@ -37,16 +39,19 @@ use tokio_util::sync::CancellationToken;
 
 use self::engine::{Engine, Outgoing};
 use self::examine::Budget;
+pub(crate) use self::verify::Asker;
+use self::verify::{Tested, Verifying};
 use crate::channel::{Channel, Receivers};
 use crate::config::Config;
+use crate::digest::Digest;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::health::Board;
-use crate::robot::{Delivery, Problem, Reply, Request};
+use crate::robot::{Delivery, Form, Formatter, Problem, Reply, Request, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
 use crate::transport::{Transport, TransportError};
-use crate::{capture, site};
+use crate::{report, site};
 
 /// Events taken at a time: all that a channel of the default size holds.
 const BATCH: usize = 128;
@@ -64,6 +69,7 @@ pub(crate) enum Command {
     Flush(Flush),
     Silence(Silence),
     EndSilence(SilenceId),
+    Verify(Asker),
 }
 
 /// Wishes everything sent that is pending.
@@ -99,6 +105,8 @@ struct Dispatcher {
     told_of_bypass: bool,
     /// Requests on their way, each with its robot's number.
     sending: JoinSet<(usize, Delivery)>,
+    /// Test messages on their way.
+    verifying: Verifying,
     /// What flush or shutdown was asked for and is not done yet.
     asked: Vec<Flush>,
     /// Who is told once all is over.
@@ -132,12 +140,15 @@ pub(crate) fn start(
         board: Arc::new(Board::new(&config)),
     };
     let board = Arc::clone(&handle.board);
-    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .on_thread_start(report::never_here)
+        .build()?;
     let engine = Engine::new(Arc::clone(&config), books, start);
     thread::Builder::new()
         .name("alert-dispatch".to_owned())
         .spawn(move || {
-            capture::never_here();
+            report::never_here();
             let Some(receivers) = channel.take_receivers() else {
                 return;
             };
@@ -151,6 +162,7 @@ pub(crate) fn start(
                 stop,
                 told_of_bypass: false,
                 sending: JoinSet::new(),
+                verifying: Verifying::default(),
                 asked: Vec::new(),
                 waiting_for_the_end: Vec::new(),
                 board,
@@ -189,6 +201,7 @@ enum Woken {
     Events,
     Asked(Command),
     Answered(Result<(usize, Delivery), JoinError>),
+    Tested(Result<Tested, JoinError>),
     /// Something is due, or the loop is to stop.
     Due,
 }
@@ -222,6 +235,7 @@ impl Dispatcher {
                 Woken::Events | Woken::Due => {}
                 Woken::Asked(command) => self.obey(command, &mut batch, now),
                 Woken::Answered(answer) => self.answered(answer, now),
+                Woken::Tested(answer) => self.tested(answer, now),
             }
             self.take_all(&mut batch, now);
             if self.engine.has_severe_news() {
@@ -240,6 +254,7 @@ impl Dispatcher {
                 self.take_events(batch, now);
                 self.engine.end_silence(id, now);
             }
+            Command::Verify(asker) => self.verify(asker, now),
         }
     }
 
@@ -268,6 +283,7 @@ impl Dispatcher {
         });
         let Receivers { normal, severe } = &mut self.receivers;
         let (sending, commands) = (&mut self.sending, &mut self.commands);
+        let verifying = &mut self.verifying;
         poll_fn(move |cx| {
             if severe.poll_recv_many(cx, batch, BATCH).is_ready() {
                 return Poll::Ready(Woken::Events);
@@ -277,6 +293,9 @@ impl Dispatcher {
             }
             if let Poll::Ready(Some(answer)) = sending.poll_join_next(cx) {
                 return Poll::Ready(Woken::Answered(answer));
+            }
+            if let Poll::Ready(answer) = verifying.poll_answer(cx) {
+                return Poll::Ready(Woken::Tested(answer));
             }
             let events =
                 normal.poll_recv_many(cx, batch, BATCH).is_ready() || overflow.as_mut().poll(cx).is_ready();
@@ -357,13 +376,14 @@ impl Dispatcher {
         for outgoing in self.engine.step(now) {
             self.send(outgoing, now);
         }
-        let (engine, sites_are_taken) = (&mut self.engine, self.receivers.normal.is_empty());
+        let nothing_to_come = self.receivers.normal.is_empty() && self.verifying.is_done();
+        let engine = &mut self.engine;
         let waiting = &mut self.waiting_for_the_end;
         self.asked = core::mem::take(&mut self.asked)
             .into_iter()
             .filter_map(|command| {
                 let done =
-                    command.deadline <= now || sites_are_taken && engine.is_settled(now, command.deadline);
+                    command.deadline <= now || nothing_to_come && engine.is_settled(now, command.deadline);
                 if !done {
                     return Some(command);
                 }
@@ -404,7 +424,7 @@ impl Dispatcher {
         if kept { 0 } else { undelivered }
     }
 
-    /// Formats a message and puts it on its way. Formatting is a stranger's code, and may panic.
+    /// Formats a message and puts it on its way.
     fn send(&mut self, outgoing: Outgoing, now: Instant) {
         let Outgoing {
             robot: number,
@@ -416,29 +436,18 @@ impl Dispatcher {
             return;
         };
         let formatter = robot.robot_kind().formatter();
-        let written = catch_unwind(AssertUnwindSafe(|| {
-            formatter.format(&digest, robot, form, SystemTime::now())
-        }));
-        let request = match written {
-            Ok(Ok(request)) => request,
-            Ok(Err(error)) => {
-                return self.unwritable(number, &Problem::new("format", &error.to_string()), now);
-            }
-            Err(_) => return self.unwritable(number, &Problem::new("format", "the formatter panicked"), now),
+        let request = match written(robot, &digest, form) {
+            Ok(request) => request,
+            Err(problem) => return self.unwritable(number, &problem, now),
         };
-        let limit = self.config.timeout.saturating_add(BACKSTOP);
-        let transport = Arc::clone(&self.transport);
-        self.sending.spawn(async move {
-            let problem = match timeout(limit, contained(transport, request)).await {
-                Ok(Ok(reply)) => match catch_unwind(AssertUnwindSafe(|| formatter.read(&reply))) {
-                    Ok(delivery) => return (number, delivery),
-                    Err(_) => Problem::new("read", "the formatter panicked on the answer"),
-                },
-                Ok(Err(error)) => Problem::new(error.code(), &error.to_string()),
-                Err(_) => Problem::new("timeout", "no answer in time"),
-            };
-            (number, Delivery::Failed { problem })
-        });
+        let (transport, limit) = (Arc::clone(&self.transport), self.backstop());
+        self.sending
+            .spawn(async move { (number, answer_to(request, formatter, transport, limit).await) });
+    }
+
+    /// The longest any answer is waited for.
+    fn backstop(&self) -> Duration {
+        self.config.timeout.saturating_add(BACKSTOP)
     }
 
     fn unwritable(&mut self, robot: usize, problem: &Problem, now: Instant) {
@@ -482,6 +491,37 @@ impl Dispatcher {
             let _contained = catch_unwind(AssertUnwindSafe(|| hook(error)));
         }
     }
+}
+
+/// Formats a message. Formatting is a stranger's code, and may panic.
+fn written(robot: &Robot, digest: &Digest, form: Form) -> Result<Request, Problem> {
+    let formatter = robot.robot_kind().formatter();
+    let written = catch_unwind(AssertUnwindSafe(|| {
+        formatter.format(digest, robot, form, SystemTime::now())
+    }));
+    match written {
+        Ok(Ok(request)) => Ok(request),
+        Ok(Err(error)) => Err(Problem::new("format", &error.to_string())),
+        Err(_) => Err(Problem::new("format", "the formatter panicked")),
+    }
+}
+
+/// Sends, and reads the answer. Both are strangers' code, and may panic.
+async fn answer_to(
+    request: Request,
+    formatter: &'static dyn Formatter,
+    transport: Arc<dyn Transport>,
+    limit: Duration,
+) -> Delivery {
+    let problem = match timeout(limit, contained(transport, request)).await {
+        Ok(Ok(reply)) => match catch_unwind(AssertUnwindSafe(|| formatter.read(&reply))) {
+            Ok(delivery) => return delivery,
+            Err(_) => Problem::new("read", "the formatter panicked on the answer"),
+        },
+        Ok(Err(error)) => Problem::new(error.code(), &error.to_string()),
+        Err(_) => Problem::new("timeout", "no answer in time"),
+    };
+    Delivery::Failed { problem }
 }
 
 /// Sends; a transport that panics has failed.

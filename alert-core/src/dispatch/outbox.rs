@@ -57,7 +57,10 @@ struct Link {
     log: SlidingLog,
     pause: Duration,
     form: Form,
+    one_subject: bool,
     resting_until: Option<Instant>,
+    /// As long as the robot itself asked for; a part of the rest.
+    throttled_until: Option<Instant>,
     /// Rests taken since it last accepted a message.
     rests: usize,
 }
@@ -210,6 +213,44 @@ impl Outbox {
         (digest, number, form)
     }
 
+    /// Whether a robot of the chain takes one kind of failure a message.
+    pub(crate) fn is_one_subject(&self) -> bool {
+        self.links.iter().any(|link| link.one_subject)
+    }
+
+    /// A test message wants to go to a robot of the chain: the wait until it may, noted as sent if that is no
+    /// longer than `patience`. The rest after a refusal does not count: that the robot may work again is what
+    /// is to be found out.
+    pub(crate) fn test(&mut self, link: usize, now: Instant, patience: Duration) -> Duration {
+        let Some(link) = self.links.get_mut(link) else {
+            return Duration::ZERO;
+        };
+        let free = link.log.free_at(now, Share::Severe);
+        let free = link.throttled_until.map_or(free, |until| free.max(until));
+        let wait = free.saturating_duration_since(now);
+        if wait <= patience {
+            link.log.sent(now);
+        }
+        wait
+    }
+
+    /// The answer to a test message: a robot that took it need rest no longer.
+    pub(crate) fn tested(&mut self, link: usize, delivery: &Delivery, now: Instant) {
+        let Some(link) = self.links.get_mut(link) else {
+            return;
+        };
+        match delivery {
+            Delivery::Accepted => {
+                link.resting_until = None;
+                link.rests = 0;
+            }
+            Delivery::Throttled { retry_after, .. } => {
+                link.rest(now, retry_after.unwrap_or(link.pause), true);
+            }
+            _ => {}
+        }
+    }
+
     /// What the next message has to own up to.
     pub(crate) fn not_shown(&self) -> impl Iterator<Item = (NotShown, u64)> {
         [(NotShown::Refused, self.refused), (NotShown::Failed, self.failed)]
@@ -263,7 +304,7 @@ impl Outbox {
             Delivery::Refused { .. } => (ErrorKind::Refused, link.next_rest(&REST_AFTER_REFUSAL)),
             _ => (ErrorKind::Unreachable, link.next_rest(&REST_AFTER_FAILURE)),
         };
-        link.resting_until = Some(now + rest.min(LONGEST_REST));
+        link.rest(now, rest, kind == ErrorKind::Throttled);
         let count = if kind == ErrorKind::Refused {
             &mut self.refused
         } else {
@@ -281,8 +322,18 @@ impl Link {
             log: SlidingLog::new(pace),
             pause: pace.pause(),
             form: robot.form(),
+            one_subject: pace.is_one_subject(),
             resting_until: None,
+            throttled_until: None,
             rests: 0,
+        }
+    }
+
+    fn rest(&mut self, now: Instant, rest: Duration, throttled: bool) {
+        let until = Some(now + rest.min(LONGEST_REST));
+        self.resting_until = until;
+        if throttled {
+            self.throttled_until = until;
         }
     }
 

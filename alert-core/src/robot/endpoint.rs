@@ -148,6 +148,21 @@ impl Robot {
         Self::new(&super::telegram::KIND, url)
     }
 
+    /// A Microsoft Teams workflow: the URL of its webhook trigger.
+    #[cfg(feature = "teams")]
+    #[must_use]
+    pub fn teams(url: impl Into<String>) -> Self {
+        Self::new(&super::teams::KIND, url)
+    }
+
+    /// A PagerDuty service: `https://events.pagerduty.com/v2/enqueue`, with the integration's routing key as
+    /// its [`secret`](Self::secret).
+    #[cfg(feature = "pagerduty")]
+    #[must_use]
+    pub fn pagerduty(url: impl Into<String>) -> Self {
+        Self::new(&super::pagerduty::KIND, url)
+    }
+
     /// An HTTP endpoint of your own: gets every message as JSON, as `docs/webhook.schema.json` says.
     #[must_use]
     pub fn webhook(url: impl Into<String>) -> Self {
@@ -276,6 +291,11 @@ impl Robot {
     #[must_use]
     pub fn required_keyword(&self) -> Option<&str> {
         self.keyword.as_deref()
+    }
+
+    /// Everybody it may ever have to notify.
+    pub(super) fn all_mentions(&self) -> impl Iterator<Item = &Who> {
+        self.mentions.iter().map(Mention::who)
     }
 
     /// Whom to notify in a message of this severity.

@@ -5,7 +5,11 @@
         feature = "dingtalk",
         feature = "feishu",
         feature = "wecom",
-        feature = "slack"
+        feature = "slack",
+        feature = "discord",
+        feature = "telegram",
+        feature = "teams",
+        feature = "pagerduty"
     )),
     allow(
         dead_code,
@@ -27,6 +31,9 @@ mod fit;
 mod keyword;
 mod layout;
 mod message;
+mod mistakes;
+#[cfg(feature = "pagerduty")]
+mod pagerduty;
 mod plain;
 #[cfg(test)]
 mod samples;
@@ -35,6 +42,8 @@ mod scrub;
 mod sign;
 #[cfg(feature = "slack")]
 mod slack;
+#[cfg(feature = "teams")]
+mod teams;
 #[cfg(feature = "telegram")]
 mod telegram;
 #[cfg(test)]
@@ -52,6 +61,7 @@ use std::time::SystemTime;
 pub use delivery::{Delivery, Problem};
 pub use endpoint::{Mention, Robot, UnknownRobot};
 pub(crate) use endpoint::{Who, host_of};
+pub(crate) use keyword::says;
 pub use message::{Reply, Request};
 
 use crate::Digest;
@@ -105,6 +115,14 @@ pub trait Formatter: fmt::Debug + Send + Sync + 'static {
 
     /// What an answer means.
     fn read(&self, reply: &Reply) -> Delivery;
+
+    /// What is wrong with a robot's settings, as far as it can be told without sending anything: a URL whose
+    /// path is not the vendor's, a mention the vendor cannot make. In words that read on after the robot's
+    /// name; never a secret. Asked by [`init`](crate::init), which reports all of it.
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        let _ = robot;
+        Vec::new()
+    }
 }
 
 /// How rich a message is written.
@@ -125,6 +143,7 @@ pub struct Pace {
     window: Duration,
     per_second: u32,
     cool_down: Duration,
+    one_subject: bool,
 }
 
 impl Pace {
@@ -136,6 +155,7 @@ impl Pace {
             window,
             per_second: u32::MAX,
             cool_down: Duration::from_secs(60),
+            one_subject: false,
         }
     }
 
@@ -149,6 +169,20 @@ impl Pace {
     #[must_use]
     pub const fn cool_down(self, cool_down: Duration) -> Self {
         Self { cool_down, ..self }
+    }
+
+    /// One kind of failure a message, for vendors that open and close something for each. Only a storm still
+    /// shares one, and the last words before a shutdown.
+    #[must_use]
+    pub const fn one_subject(self) -> Self {
+        Self {
+            one_subject: true,
+            ..self
+        }
+    }
+
+    pub(crate) const fn is_one_subject(self) -> bool {
+        self.one_subject
     }
 
     pub(crate) const fn messages(self) -> u32 {
@@ -254,6 +288,10 @@ const BUILT_IN: &[&RobotKind] = &[
     &discord::KIND,
     #[cfg(feature = "telegram")]
     &telegram::KIND,
+    #[cfg(feature = "teams")]
+    &teams::KIND,
+    #[cfg(feature = "pagerduty")]
+    &pagerduty::KIND,
     &webhook::KIND,
 ];
 

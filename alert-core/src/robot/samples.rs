@@ -319,3 +319,15 @@ pub(crate) fn assert_in_manual(heading: &str, codes: &[&str]) {
         assert!(part.contains(code), "{code} is not in the part `{heading}`");
     }
 }
+
+/// A delivery in one word of the manual's.
+pub(crate) fn class(delivery: &super::Delivery) -> &'static str {
+    use super::Delivery;
+    match delivery {
+        Delivery::Accepted => "accepted",
+        Delivery::Throttled { .. } => "later",
+        Delivery::Failed { .. } => "again",
+        Delivery::Refused { try_plain: true, .. } => "plain",
+        Delivery::Refused { .. } => "never",
+    }
+}

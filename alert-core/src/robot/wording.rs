@@ -19,6 +19,12 @@ pub(super) struct Words {
     pub(super) owner: &'static str,
     pub(super) runbook: &'static str,
     pub(super) not_shown: &'static str,
+    /// Before a failure's own words, where they have a name.
+    pub(super) error: &'static str,
+    /// Before a list of kinds of failure.
+    pub(super) kinds: &'static str,
+    /// Before the small print.
+    pub(super) notes: &'static str,
     /// Before the short id of a kind of failure.
     pub(super) id: &'static str,
     /// Before the id of the message.
@@ -43,6 +49,9 @@ const ENGLISH: Words = Words {
     owner: "Owner",
     runbook: "Runbook",
     not_shown: "Not shown",
+    error: "Error",
+    kinds: "Kinds of failure",
+    notes: "Notes",
     id: "kind",
     message: "message",
     colon: ": ",
@@ -63,6 +72,9 @@ const CHINESE: Words = Words {
     owner: "负责人",
     runbook: "处理手册",
     not_shown: "未展示",
+    error: "错误",
+    kinds: "故障类别",
+    notes: "备注",
     id: "类别",
     message: "消息",
     colon: "：",

@@ -68,7 +68,7 @@ pub(crate) fn default_transport(timeout: Duration, connect_timeout: Duration) ->
     }
     #[cfg(not(feature = "http"))]
     {
-        let _unused = (timeout, connect_timeout);
+        let _ = (timeout, connect_timeout);
         None
     }
 }

@@ -111,6 +111,10 @@ impl Engine {
     }
 
     /// Something a spool would have to know.
+    #[cfg_attr(
+        not(feature = "spool"),
+        expect(clippy::unused_self, reason = "there is none without the feature")
+    )]
     pub(super) fn changed(&mut self) {
         #[cfg(feature = "spool")]
         {

@@ -11,6 +11,7 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::fit::{by_urgency, fit};
+use super::mistakes::{has, path};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind, sign};
 use crate::Digest;
 use crate::secret::Secret;
@@ -53,6 +54,13 @@ impl Formatter for DingTalk {
 
     fn read(&self, reply: &Reply) -> Delivery {
         answers::read(reply)
+    }
+
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        let path = path(robot, "/robot/send?access_token=..", |path, query| {
+            path == "/robot/send" && has(query, "access_token")
+        });
+        path.into_iter().collect()
     }
 }
 

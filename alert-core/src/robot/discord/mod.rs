@@ -12,6 +12,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use super::fit::{by_urgency, fit};
+use super::mistakes::{no_all, no_mobile, path};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind};
 use crate::Digest;
 use crate::secret::Secret;
@@ -45,6 +46,18 @@ impl Formatter for Discord {
 
     fn read(&self, reply: &Reply) -> Delivery {
         answers::read(reply)
+    }
+
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        // Also seen with a version in between, `/api/v10/webhooks/`.
+        let path = path(robot, "/api/webhooks/../..", |path, _| {
+            path.starts_with("/api/")
+                && path
+                    .split_once("/webhooks/")
+                    .is_some_and(|(_, rest)| rest.split('/').filter(|part| !part.is_empty()).count() == 2)
+        });
+        let mobile = no_mobile(robot, "the user id, a number: `Mention::user(\"1234..\")`");
+        path.into_iter().chain(mobile).chain(no_all(robot)).collect()
     }
 }
 

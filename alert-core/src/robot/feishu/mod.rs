@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 
 use super::fit::{by_urgency, fit};
+use super::mistakes::{no_mobile, path};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind, sign};
 use crate::Digest;
 
@@ -59,6 +60,15 @@ impl Formatter for Feishu {
 
     fn read(&self, reply: &Reply) -> Delivery {
         answers::read(reply)
+    }
+
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        let path = path(robot, "/open-apis/bot/v2/hook/..", |path, _| {
+            path.strip_prefix("/open-apis/bot/v2/hook/")
+                .is_some_and(|id| !id.is_empty())
+        });
+        let mobile = no_mobile(robot, "its `open_id`: `Mention::user(\"ou_..\")`");
+        path.into_iter().chain(mobile).collect()
     }
 }
 

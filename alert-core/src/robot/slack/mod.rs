@@ -12,6 +12,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use super::fit::{by_urgency, fit};
+use super::mistakes::{no_mobile, path};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind};
 use crate::Digest;
 
@@ -43,5 +44,14 @@ impl Formatter for Slack {
 
     fn read(&self, reply: &Reply) -> Delivery {
         answers::read(reply)
+    }
+
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        let path = path(robot, "/services/T../B../..", |path, _| {
+            path.strip_prefix("/services/")
+                .is_some_and(|rest| rest.split('/').filter(|part| !part.is_empty()).count() == 3)
+        });
+        let mobile = no_mobile(robot, "the member id: `Mention::user(\"U..\")`");
+        path.into_iter().chain(mobile).collect()
     }
 }

@@ -11,6 +11,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use super::fit::{by_urgency, fit};
+use super::mistakes::{has, no_all, no_mobile, path};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind};
 use crate::Digest;
 use crate::secret::Secret;
@@ -44,6 +45,14 @@ impl Formatter for Telegram {
 
     fn read(&self, reply: &Reply) -> Delivery {
         answers::read(reply)
+    }
+
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        let path = path(robot, "/bot../sendMessage?chat_id=..", |path, query| {
+            path.starts_with("/bot") && path.ends_with("/sendMessage") && has(query, "chat_id")
+        });
+        let mobile = no_mobile(robot, "the user name: `Mention::user(\"name\")`");
+        path.into_iter().chain(mobile).chain(no_all(robot)).collect()
     }
 }
 

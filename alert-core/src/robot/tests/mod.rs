@@ -26,6 +26,13 @@ fn robots() -> Vec<Robot> {
         Robot::telegram(
             "https://api.telegram.org/bot123456:tok3n0123456789abcdef/sendMessage?chat_id=-1001234567890",
         ),
+        #[cfg(feature = "teams")]
+        Robot::teams(
+            "https://prod-00.westus.logic.azure.com:443/workflows/cccc/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=tok3n0123456789abcdef",
+        ),
+        #[cfg(feature = "pagerduty")]
+        Robot::pagerduty("https://events.pagerduty.com/v2/enqueue")
+            .secret("tok3n0123456789abcdef0123456789a"),
         Robot::webhook("https://alerts.example.com/hook/tok3n0123456789abcdef"),
     ]
 }
@@ -58,6 +65,13 @@ fn the_host_tells_the_kind() {
     check("https://open.larksuite.com/open-apis/bot/v2/hook/x", "feishu");
     #[cfg(feature = "slack")]
     check("https://hooks.slack-gov.com/services/T0/B0/x", "slack");
+    #[cfg(feature = "teams")]
+    check(
+        "https://a1.b2.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/c/triggers/manual/paths/invoke?sig=x",
+        "teams",
+    );
+    #[cfg(feature = "pagerduty")]
+    check("https://events.eu.pagerduty.com/v2/enqueue#secret=x", "pagerduty");
 }
 
 #[test]
@@ -106,6 +120,14 @@ fn a_keyword_nobody_can_place_is_an_error() {
             "{}",
             kind.name()
         );
+    }
+}
+
+#[test]
+fn nothing_is_wrong_with_the_robots_here() {
+    for robot in robots() {
+        let mistakes = robot.robot_kind().formatter().mistakes(&robot);
+        assert_eq!(mistakes, Vec::<String>::new(), "{}", robot.kind());
     }
 }
 

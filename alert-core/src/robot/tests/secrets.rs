@@ -15,6 +15,15 @@ fn leaky(robot: &Robot, language: Language) -> Digest {
         "posting to {url} with {SECRET} failed; postgres://app:{PASSWORD}@db/x, token {TOKEN}; \
          tok3n\u{200b}0123456789abcdef https://{PASSWORD}@h/ https://oapi.dingtalk.com/robot/send?access_token=other0000token"
     );
+    // Its URL holds no token, so it cannot know one: its key is the secret.
+    let token = if robot.kind() == "pagerduty" {
+        SECRET
+    } else {
+        TOKEN
+    };
+    let text = text
+        .replace(TOKEN, token)
+        .replace("tok3n\u{200b}0123456789abcdef", token);
     let mut digest = samples::one_error(language);
     let group = &mut digest.groups[0];
     group.message.clone_from(&text);
@@ -29,7 +38,7 @@ fn leaky(robot: &Robot, language: Language) -> Digest {
     group.place.module.clone_from(&text);
     group.place.file.clone_from(&text);
     group.owner = Some(text.clone());
-    group.runbook = Some(format!("https://app:{PASSWORD}@wiki.example.com/{TOKEN}"));
+    group.runbook = Some(format!("https://app:{PASSWORD}@wiki.example.com/{token}"));
     digest.environment = Some(text.clone());
     digest.release = Some(text.clone());
     digest.host = text;
@@ -42,6 +51,16 @@ fn assert_clean(what: &str, text: &str) {
     }
 }
 
+/// The body without the one field that has to hold a secret.
+fn shown(robot: &Robot, digest: &Digest, form: Form) -> String {
+    let mut body = samples::body(robot, digest, form);
+    if robot.kind() == "pagerduty" {
+        let key = body.as_object_mut().unwrap().remove("routing_key");
+        assert_eq!(key.unwrap(), SECRET);
+    }
+    body.to_string()
+}
+
 #[test]
 fn messages_show_no_secret() {
     for robot in robots() {
@@ -49,10 +68,10 @@ fn messages_show_no_secret() {
         for language in [Language::English, Language::Chinese] {
             for form in [Form::Rich, Form::Plain] {
                 let one = leaky(&robot, language);
-                assert_clean(robot.kind(), &samples::body(&robot, &one, form).to_string());
+                assert_clean(robot.kind(), &shown(&robot, &one, form));
                 let mut many = leaky(&robot, language);
                 many.groups = vec![many.groups[0].clone(); 40];
-                assert_clean(robot.kind(), &samples::body(&robot, &many, form).to_string());
+                assert_clean(robot.kind(), &shown(&robot, &many, form));
             }
         }
     }
@@ -75,10 +94,12 @@ fn nothing_that_is_printed_shows_one() {
         let shown = format!("{request:?}");
         assert_clean("Debug of the request", &shown);
         assert!(!shown.contains("sha256=") && !shown.contains("sign="), "{shown}");
-        assert!(
-            request.url().expose().contains(TOKEN),
-            "the request itself needs its token"
-        );
+        let (needed, holder) = if robot.kind() == "pagerduty" {
+            (SECRET, String::from_utf8_lossy(request.body()))
+        } else {
+            (TOKEN, request.url().expose().into())
+        };
+        assert!(holder.contains(needed), "the request itself needs its token");
     }
 }
 

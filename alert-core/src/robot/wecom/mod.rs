@@ -12,6 +12,7 @@ use core::time::Duration;
 use std::time::SystemTime;
 
 use super::fit::{by_urgency, fit};
+use super::mistakes::{has, path};
 use super::{Delivery, Form, FormatError, Formatter, Pace, Reply, Request, Robot, RobotKind};
 use crate::Digest;
 
@@ -43,5 +44,12 @@ impl Formatter for WeCom {
 
     fn read(&self, reply: &Reply) -> Delivery {
         answers::read(reply)
+    }
+
+    fn mistakes(&self, robot: &Robot) -> Vec<String> {
+        let path = path(robot, "/cgi-bin/webhook/send?key=..", |path, query| {
+            path == "/cgi-bin/webhook/send" && has(query, "key")
+        });
+        path.into_iter().collect()
     }
 }

@@ -1,0 +1,272 @@
+//! Puts a failure into an event: its words, its surroundings, and whether it is one that was reported before.
+
+use core::panic::Location;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use crate::chain::{Describe, Description};
+use crate::channel::{CHANNEL, Slot};
+use crate::details::Details;
+use crate::event::{Context, Event, EventKind, Logged, PanicRecord};
+use crate::incident::{IncidentId, Met, Sight, Since};
+use crate::trace::{self, Surroundings};
+use crate::{Severity, Site, incident, locate, panics};
+
+/// Reports an `Err`, `None` or cancelled future of an annotated function.
+#[cold]
+#[inline(never)]
+pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_), since: Since) {
+    failed_as(
+        site,
+        kind,
+        site.severity(),
+        locate::take(site),
+        error,
+        since,
+        &|_| (),
+    );
+}
+
+/// As [`failed`], for a function whose attribute says more. `judge` gives the severity, or `None` for a
+/// failure that is none; `detail` adds key and fields. Both are the user's code and may panic.
+#[cold]
+#[inline(never)]
+pub fn failed_with(
+    site: &'static Site,
+    kind: EventKind,
+    error: &(dyn Describe + '_),
+    since: Since,
+    judge: &dyn Fn() -> Option<Severity>,
+    detail: &dyn Fn(&mut Details),
+) {
+    // First: the judge may run code that leaves places of its own.
+    let place = locate::take(site);
+    let Some(entered) = Entered::new() else { return };
+    let verdict = catch_unwind(AssertUnwindSafe(judge));
+    drop(entered);
+    if let Some(severity) = verdict.unwrap_or_else(|_| Some(site.severity())) {
+        failed_as(site, kind, severity, place, error, since, detail);
+    }
+}
+
+fn failed_as(
+    site: &'static Site,
+    kind: EventKind,
+    severity: Severity,
+    place: Option<&'static Location<'static>>,
+    error: &(dyn Describe + '_),
+    since: Since,
+    detail: &dyn Fn(&mut Details),
+) {
+    report(&Report {
+        site,
+        kind,
+        severity,
+        place,
+        logged: None,
+        error,
+        since,
+        detail,
+    });
+}
+
+/// Reports an error on the program's own word.
+#[track_caller]
+pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Describe + '_)) {
+    report(&Report {
+        site,
+        kind: EventKind::Raised,
+        severity,
+        place: Some(Location::caller()),
+        logged: None,
+        error,
+        // It may be raised because a function gave it back: then it is the same error, now more severe.
+        since: Since::long_ago(),
+        detail: &|_| (),
+    });
+}
+
+/// A failure, before it is put into words.
+pub(crate) struct Report<'a> {
+    pub(crate) site: &'static Site,
+    pub(crate) kind: EventKind,
+    pub(crate) severity: Severity,
+    pub(crate) place: Option<&'static Location<'static>>,
+    /// Where it was logged, if that is how it got here.
+    pub(crate) logged: Option<Logged>,
+    pub(crate) error: &'a (dyn Describe + 'a),
+    /// When the call that failed began.
+    pub(crate) since: Since,
+    pub(crate) detail: &'a dyn Fn(&mut Details),
+}
+
+/// Reports a failure. Costs an atomic addition where the channel has no room.
+pub(crate) fn report(report: &Report<'_>) {
+    // Before anything else: most of a storm ends here, without an allocation or a look at the clock.
+    let Some(entered) = Entered::new() else { return };
+    let severe = report.severity == Severity::Critical;
+    if let Some(slot) = CHANNEL.reserve(report.site, severe) {
+        send(slot, report);
+    }
+    drop(entered);
+}
+
+fn send(slot: Slot<'_>, report: &Report<'_>) {
+    let at = clock();
+    panics::nothing_unwinds();
+    let mut description = Description::default();
+    // The words are the user's code: they may panic, and then the error is still reported.
+    if catch_unwind(AssertUnwindSafe(|| report.error.describe(&mut description))).is_err() {
+        description.write_link(format_args!("message unavailable (its Display panicked)"));
+    }
+    let mut details = Details::default();
+    // What was added before a panic stays.
+    let _panicked = catch_unwind(AssertUnwindSafe(|| (report.detail)(&mut details)));
+    let surroundings = trace::current(&details);
+    let sight = Sight {
+        context: Some(incident::context(&surroundings.trace)),
+        site: report.site,
+        at,
+        words: &description,
+        since: report.since,
+    };
+    let (incident, is_hop) = match incident::meet(&sight) {
+        Met::New(incident) => (incident, false),
+        Met::Hop(incident) => (incident, true),
+    };
+    slot.send(Event {
+        site: report.site,
+        at,
+        severity: report.severity,
+        kind: report.kind,
+        description,
+        details,
+        place: report.place,
+        panic: None,
+        context: Context {
+            incident,
+            is_hop,
+            surroundings,
+            logged: report.logged,
+        },
+    });
+}
+
+/// Reports the panic that is unwinding through an annotated function. Where an inner one has, it is a hop.
+#[cold]
+#[inline(never)]
+pub fn panicked(site: &'static Site) {
+    locate::forget();
+    let Some(entered) = Entered::new() else { return };
+    match panics::unwinds_through() {
+        panics::Unwinding::New(record) => panics::reported_as(send_panic(site, record)),
+        panics::Unwinding::Reported(incident) => {
+            // Without a number the panic itself was counted and no more: there is no alert to lengthen.
+            if let Some(slot) = CHANNEL.reserve_hop(site).filter(|_| incident != 0) {
+                slot.send(event_of_panic(site, clock(), None, incident));
+            }
+        }
+    }
+    drop(entered);
+}
+
+/// Reports a panic from the hook. Gives its incident, zero if it was counted and no more.
+pub(crate) fn panicked_in_hook(record: Box<PanicRecord>) -> IncidentId {
+    let Some(entered) = Entered::new() else { return 0 };
+    let incident = send_panic(&panics::PANIC, record);
+    drop(entered);
+    incident
+}
+
+fn send_panic(site: &'static Site, record: Box<PanicRecord>) -> IncidentId {
+    let Some(slot) = CHANNEL.reserve(site, true) else {
+        return 0;
+    };
+    let at = clock();
+    let sight = Sight {
+        context: None,
+        site,
+        at,
+        words: &record.message,
+        since: Since::now(),
+    };
+    let (Met::New(incident) | Met::Hop(incident)) = incident::meet(&sight);
+    slot.send(event_of_panic(site, at, Some(record), incident));
+    incident
+}
+
+/// A panic; without a record, one more function it unwinds through.
+fn event_of_panic(
+    site: &'static Site,
+    at: Instant,
+    record: Option<Box<PanicRecord>>,
+    incident: IncidentId,
+) -> Event {
+    let is_hop = record.is_none();
+    let surroundings = if is_hop {
+        Surroundings::default()
+    } else {
+        trace::current(&Details::default())
+    };
+    Event {
+        site,
+        at,
+        severity: Severity::Critical,
+        kind: EventKind::Panic,
+        description: Description::default(),
+        details: Details::default(),
+        place: None,
+        panic: record,
+        context: Context {
+            incident,
+            is_hop,
+            surroundings,
+            logged: None,
+        },
+    }
+}
+
+/// The one look at the clock of a failure.
+fn clock() -> Instant {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "capture is where the clock of an event is read"
+    )]
+    Instant::now()
+}
+
+thread_local! {
+    /// Set while this thread captures a failure, and for good on the dispatcher's own thread.
+    static INSIDE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// This thread captures a failure. What fails meanwhile (in a `Display`, say) is counted, never captured.
+struct Entered;
+
+impl Entered {
+    fn new() -> Option<Self> {
+        // A thread that is ending has no thread-locals left; it can no longer nest either.
+        if INSIDE.try_with(|inside| inside.replace(true)).unwrap_or(false) {
+            CHANNEL.count_reentrant();
+            return None;
+        }
+        Some(Self)
+    }
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let _gone = INSIDE.try_with(|inside| inside.set(false));
+    }
+}
+
+/// Whether this thread is inside our own code, whose failures are never alerts.
+pub(crate) fn is_inside() -> bool {
+    INSIDE.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Marks this thread as the dispatcher's: nothing that fails on it becomes an alert.
+pub(crate) fn never_here() {
+    INSIDE.set(true);
+}

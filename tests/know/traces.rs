@@ -1,0 +1,316 @@
+//! In which trace a failure happened, and what was known around it.
+
+use std::time::Duration;
+
+use alert_core::trace::{Requests, Spans, with_trace_id};
+use alert_core::{Config, alert_on_err};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tracing::Instrument;
+use tracing_subscriber::layer::SubscriberExt;
+
+use crate::errors::{Said, Wrapped, said};
+use crate::turn::{Told, Turn, texts};
+
+const ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+#[alert_on_err]
+async fn work(what: &str) -> Result<u32, Said> {
+    tokio::task::yield_now().await;
+    Err(said(what))
+}
+
+#[alert_on_err]
+async fn parent(what: &'static str) -> Result<u32, Said> {
+    tokio::spawn(with_trace_id(ID, work(what))).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_child_tasks_error_is_one_alert_in_one_trace() {
+    let turn = Turn::start().await;
+    with_trace_id(ID, parent("child is lost")).await.unwrap_err();
+    let told = turn.end().await;
+    assert_eq!((told.failures, told.hops), (1, 1));
+    assert_eq!(told.path("work"), ["work", "parent"]);
+    assert_eq!(texts(&told.only()["trace_ids"]), [ID]);
+}
+
+#[tokio::test]
+async fn a_group_names_the_latest_three_traces() {
+    let turn = Turn::start().await;
+    for number in 1..=5 {
+        with_trace_id(format!("request-{number}"), work("queue is full"))
+            .await
+            .unwrap_err();
+    }
+    let told = turn.end().await;
+    assert_eq!(told.failures, 5);
+    assert_eq!(
+        texts(&told.only()["trace_ids"]),
+        ["request-5", "request-4", "request-3"]
+    );
+}
+
+#[tokio::test]
+async fn links_to_trace_and_source_are_made_from_templates() {
+    let links = |config: Config| {
+        config
+            .commit("4f2c")
+            .trace_url("https://traces.example.com/{trace_id}")
+            .source_url("https://git.example.com/shop/blob/{commit}/{file}#L{line}")
+    };
+    let turn = Turn::with(links).await;
+    with_trace_id("a b/ü", work("link me")).await.unwrap_err();
+    let told = turn.end().await;
+    let fields = &told.only()["fields"];
+    assert_eq!(fields["trace"], "https://traces.example.com/a");
+    assert_eq!(fields["commit"], "4f2c");
+    let line = &told.only()["site"]["line"];
+    let source = format!("https://git.example.com/shop/blob/4f2c/{}#L{line}", file!());
+    assert_eq!(fields["source"], source.as_str());
+}
+
+#[test]
+fn a_template_without_its_part_is_a_mistake() {
+    let config = Config::new("x")
+        .trace_url("https://traces.example.com/")
+        .source_url("nowhere");
+    let problems = alert_core::init(config).unwrap_err().to_string();
+    assert!(
+        problems.contains("{trace_id}") && problems.contains("{file}"),
+        "{problems}"
+    );
+}
+
+/// One subscriber for all tests: whether a span is wanted is found out once for the whole process.
+fn subscribe() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let subscriber = tracing_subscriber::registry().with(Spans::new().errors(true));
+        tracing::subscriber::set_global_default(subscriber).expect("no other subscriber");
+    });
+}
+
+#[alert_on_err]
+async fn service(what: &str) -> Result<u32, Wrapped> {
+    work(what).await.map_err(|error| Wrapped::new("no order", error))
+}
+
+#[tokio::test]
+async fn the_spans_around_a_failure_give_fields_and_trace_id() {
+    subscribe();
+    let turn = Turn::start().await;
+    let outer = tracing::info_span!(
+        "request",
+        trace_id = ID,
+        user = 7,
+        retries = tracing::field::Empty
+    );
+    outer.record("retries", 3);
+    async {
+        let inner = tracing::info_span!("charge", order = %"o-1", user = "the inner one");
+        service("card expired").instrument(inner).await.unwrap_err()
+    }
+    .instrument(outer)
+    .await;
+    let told = turn.end().await;
+    let group = told.only();
+    assert_eq!(texts(&group["trace_ids"]), [ID]);
+    assert_eq!(texts(&group["path"]), ["work", "service"]);
+    let fields = &group["fields"];
+    for (name, text) in [
+        ("order", "o-1"),
+        ("user", "the inner one"),
+        ("retries", "3"),
+        ("trace_id", ID),
+    ] {
+        assert_eq!(fields[name], text, "{fields:#}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_event_is_an_alert_on_request() {
+    subscribe();
+    let turn = Turn::start().await;
+    let error = Wrapped::new("no ink", said("cartridge is empty"));
+    let error: &(dyn std::error::Error + 'static) = &error;
+    tracing::error!(error, printer = 4, "cannot print");
+    let line = line!() - 1;
+    tracing::warn!("this is no error");
+    let told = turn.end().await;
+    let group = told.only();
+    assert_eq!(
+        texts(&group["chain"]),
+        ["cannot print", "no ink", "cartridge is empty"]
+    );
+    assert_eq!(group["site"]["line"], line);
+    assert_eq!(group["site"]["module"], module_path!());
+    assert_eq!(group["fields"]["printer"], "4");
+    assert_eq!((told.failures, told.hops), (1, 0));
+}
+
+#[alert_on_err]
+async fn logs_and_fails() -> Result<u32, Said> {
+    let error = said("paper jam");
+    tracing::error!("cannot print: {error}");
+    Err(error)
+}
+
+#[tokio::test]
+async fn an_error_that_is_logged_and_returned_is_one_alert() {
+    subscribe();
+    let turn = Turn::start().await;
+    logs_and_fails().await.unwrap_err();
+    let told = turn.end().await;
+    assert_eq!(
+        told.failures, 2,
+        "the log quotes the error, not the other way round"
+    );
+    let turn = Turn::start().await;
+    let error = work("toner is low").await.unwrap_err();
+    tracing::error!("cannot print: {error}");
+    let told = turn.end().await;
+    assert_eq!((told.failures, told.hops), (1, 1));
+}
+
+/// Logs an error whenever it is put into words.
+#[derive(Debug)]
+struct Talkative;
+
+impl std::fmt::Display for Talkative {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        tracing::error!("asked for my name");
+        f.write_str("talkative")
+    }
+}
+
+#[alert_on_err]
+fn talks() -> Result<u32, Talkative> {
+    Err(Talkative)
+}
+
+#[tokio::test]
+async fn what_is_logged_while_an_alert_is_captured_makes_no_loop() {
+    subscribe();
+    let turn = Turn::start().await;
+    talks().unwrap_err();
+    let told = turn.end().await;
+    assert_eq!(told.only()["message"], "talkative");
+    assert_eq!((told.failures, told.hops), (1, 0));
+}
+
+#[tokio::test]
+async fn the_current_opentelemetry_context_gives_the_trace_id() {
+    let turn = Turn::start().await;
+    let span = SpanContext::new(
+        TraceId::from_hex(ID).unwrap(),
+        SpanId::from_hex("00f067aa0ba902b7").unwrap(),
+        TraceFlags::SAMPLED,
+        true,
+        TraceState::default(),
+    );
+    {
+        let context = opentelemetry::Context::new().with_remote_span_context(span);
+        let _attached = context.attach();
+        work("span is open").await.unwrap_err();
+    }
+    let told = turn.end().await;
+    assert_eq!(texts(&told.only()["trace_ids"]), [ID]);
+}
+
+/// Serves these routes behind the layer, and gives the status of the answer to one request.
+async fn ask(routes: Router, method: &str, path: &str, header: &str) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(axum::serve(listener, routes.layer(Requests::new())).into_future());
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!("{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n{header}\r\n\r\n");
+    client.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    // A handler that panics ends the connection without an answer.
+    let _ended = tokio::time::timeout(Duration::from_secs(5), client.read_to_string(&mut answer)).await;
+    server.abort();
+    answer.split(' ').nth(1).unwrap_or("none").to_owned()
+}
+
+fn field<'a>(told: &'a Told, name: &str) -> &'a Value {
+    &told.only()["fields"][name]
+}
+
+#[tokio::test]
+async fn a_5xx_answer_of_a_handler_without_attribute_is_an_alert() {
+    let turn = Turn::start().await;
+    let routes = Router::new().route("/orders", post(async || StatusCode::SERVICE_UNAVAILABLE));
+    let header = format!("traceparent: 00-{ID}-00f067aa0ba902b7-01");
+    assert_eq!(ask(routes, "POST", "/orders?card=secret", &header).await, "503");
+    let told = turn.end().await;
+    assert_eq!(
+        told.only()["message"],
+        "answered 503 Service Unavailable to POST /orders"
+    );
+    assert_eq!(texts(&told.only()["trace_ids"]), [ID]);
+    assert_eq!(field(&told, "request"), "POST /orders");
+    assert!(!told.only().to_string().contains("secret"));
+}
+
+#[tokio::test]
+async fn a_5xx_answer_after_an_annotated_function_failed_is_no_second_alert() {
+    let turn = Turn::start().await;
+    let routes = Router::new().route(
+        "/",
+        get(async || match work("stock is gone").await {
+            Ok(_) => StatusCode::OK,
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }),
+    );
+    assert_eq!(ask(routes, "GET", "/", "x-request-id: req-9").await, "500");
+    let told = turn.end().await;
+    assert_eq!(told.failures, 1);
+    assert_eq!(told.only()["site"]["function"], "work");
+    assert_eq!(texts(&told.only()["trace_ids"]), ["req-9"]);
+    assert_eq!(field(&told, "request"), "GET /");
+}
+
+#[tokio::test]
+async fn a_panic_of_a_handler_without_attribute_is_an_alert() {
+    let turn = Turn::start().await;
+    async fn handler() -> StatusCode {
+        panic!("handler fell over")
+    }
+    let routes = Router::new().route("/fall", get(handler));
+    assert_eq!(ask(routes, "GET", "/fall", "x-request-id: req-10").await, "none");
+    let told = turn.end().await;
+    assert_eq!(told.only()["message"], "handler fell over");
+    assert_eq!(texts(&told.only()["trace_ids"]), ["req-10"]);
+    assert_eq!(field(&told, "request"), "GET /fall");
+    assert_eq!(told.failures, 1);
+}
+
+#[tokio::test]
+async fn a_grpc_status_that_blames_the_server_is_an_alert_and_others_are_not() {
+    let answer = |status: &'static str| get(async move || [("grpc-status", status)]);
+    for (status, failures) in [("13", 1), ("5", 0), ("0", 0)] {
+        let turn = Turn::start().await;
+        let routes = Router::new().route("/shop.Pay/Charge", answer(status));
+        assert_eq!(ask(routes, "GET", "/shop.Pay/Charge", "x: y").await, "200");
+        let told = turn.end().await;
+        assert_eq!(told.failures, failures, "{status}");
+        if failures == 1 {
+            assert_eq!(
+                told.only()["message"],
+                "answered gRPC internal to /shop.Pay/Charge"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_blames_the_client_is_no_alert() {
+    let turn = Turn::start().await;
+    assert_eq!(ask(Router::new(), "GET", "/nowhere", "x: y").await, "404");
+    assert_eq!(turn.end().await.failures, 0);
+}
