@@ -129,6 +129,10 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "made in a static, at compile time; a test has the stack for it"
+    )]
     pub(crate) const fn new() -> Self {
         Self {
             next_id: AtomicU64::new(1),
@@ -149,7 +153,7 @@ impl Recent {
             if let Some(id) = quoted {
                 return Met::Hop(id);
             }
-            let number = usize::try_from(context % (RINGS as u64)).unwrap_or(0);
+            let number = usize::try_from(context).unwrap_or(0) % RINGS;
             let ring = self.rings.get(number).unwrap_or(&self.panics);
             enter(ring).map_or_else(
                 || Met::New(self.id()),

@@ -100,7 +100,13 @@ fn summary(failures: u64, local: Option<&Local>) -> bool {
     let stats = alert_core::stats();
     println!("\nfailures  {failures} caused by the service");
     println!("books     {stats}");
-    let accounted = stats.delivered() + stats.silenced() + stats.dropped() + stats.pending();
+    let parts = [
+        stats.delivered(),
+        stats.silenced(),
+        stats.dropped(),
+        stats.pending(),
+    ];
+    let accounted: u64 = parts.iter().sum();
     let mut balanced = stats.captured() == failures && accounted == failures && stats.pending() == 0;
     if let Some(Local { inbox, chats }) = local {
         for chat in chats {

@@ -277,10 +277,10 @@ async fn a_5xx_answer_after_an_annotated_function_failed_is_no_second_alert() {
 
 #[tokio::test]
 async fn a_panic_of_a_handler_without_attribute_is_an_alert() {
-    let turn = Turn::start().await;
     async fn handler() -> StatusCode {
         panic!("handler fell over")
     }
+    let turn = Turn::start().await;
     let routes = Router::new().route("/fall", get(handler));
     assert_eq!(ask(routes, "GET", "/fall", "x-request-id: req-10").await, "none");
     let told = turn.end().await;

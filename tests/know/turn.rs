@@ -14,7 +14,7 @@ pub(crate) struct Turn {
     pub(crate) recorder: Recorder,
     guard: Guard,
     before: Stats,
-    _turn: MutexGuard<'static, ()>,
+    _alone: MutexGuard<'static, ()>,
 }
 
 /// What a test caused.
@@ -41,7 +41,7 @@ impl Turn {
             recorder,
             guard: alert_core::init(config).expect("alerting starts"),
             before,
-            _turn: turn,
+            _alone: turn,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What an alert tells beside the failure: where and in which build it happened, and links to its trace and source.
 
+use core::fmt::Write as _;
 use std::env;
 
 use crate::config::Config;
@@ -98,7 +99,7 @@ fn encoded(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             url.push(char::from(byte));
         } else {
-            url.push_str(&format!("%{byte:02X}"));
+            let _infallible = write!(url, "%{byte:02X}");
         }
     }
     url

@@ -27,7 +27,7 @@ pub(crate) fn examine(event: &mut Event, budget: &mut Budget) {
         return;
     };
     budget.0 = budget.0.saturating_sub(1);
-    let from_hook = core::ptr::eq(event.site, &panics::PANIC);
+    let from_hook = core::ptr::eq(event.site, &raw const panics::PANIC);
     let found = loop {
         let Some(text) = stack::text(&record.backtrace) else {
             break record;
@@ -37,13 +37,11 @@ pub(crate) fn examine(event: &mut Event, budget: &mut Budget) {
             record.frames = Some(stack::frames(&text));
             break record;
         }
-        record = match record.earlier.take() {
-            Some(earlier) => earlier,
-            None => {
-                let words = "panic; details unavailable, because it was resumed by hand";
-                break PanicRecord::without_details(words, record.thread);
-            }
+        let Some(earlier) = record.earlier.take() else {
+            let words = "panic; details unavailable, because it was resumed by hand";
+            break PanicRecord::without_details(words, record.thread);
         };
+        record = earlier;
     };
     if from_hook && let Some(site) = found.frames.iter().flatten().find_map(|frame| annotated(frame)) {
         event.site = site;

@@ -56,7 +56,7 @@ impl Paths {
         let way = self.ways.get_mut(&incident)?;
         let is_known = |known: &&'static Site| core::ptr::eq(*known, site);
         // A panic that the hook reported gets its first function only now.
-        if core::ptr::eq(way.origin, &panics::PANIC) {
+        if core::ptr::eq(way.origin, &raw const panics::PANIC) {
             way.origin = site;
         } else if !is_known(&way.origin) && !way.hops.iter().any(is_known) && way.hops.len() < MAX_SITES {
             way.hops.push(site);

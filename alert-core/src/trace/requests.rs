@@ -120,6 +120,7 @@ impl<F: Future> fmt::Debug for Handling<F> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a hook is given the moment itself")]
 fn tell<R, E>(moment: Moment<'_, Result<Response<R>, E>>) {
     match moment {
         Moment::Finished(Ok(response), since) => {
@@ -173,7 +174,7 @@ impl Describe for Failure {
             let path = uri.path();
             match self {
                 Failure::Http(status) => {
-                    into.write_link(format_args!("answered {status} to {method} {path}"))
+                    into.write_link(format_args!("answered {status} to {method} {path}"));
                 }
                 Failure::Grpc(status) => into.write_link(format_args!("answered gRPC {status} to {path}")),
             }
