@@ -38,7 +38,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
-use self::engine::{Engine, Outgoing};
+pub(crate) use self::engine::Engine;
+use self::engine::Outgoing;
 use self::examine::Budget;
 use self::send::{answer_to, written};
 pub(crate) use self::verify::Asker;

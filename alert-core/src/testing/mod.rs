@@ -1,6 +1,11 @@
 //! What would have been sent, without a network; and how a text is normalised for grouping.
 
+mod load;
+
 use serde_json::Value;
+
+#[doc(hidden)]
+pub use load::Load;
 
 use crate::fingerprint::{Fingerprint, Fingerprinter, Normalizer, Rules};
 use crate::robot::Robot;
