@@ -1,5 +1,8 @@
 //! What would have been sent, without a network; and how a text is normalised for grouping.
 
+#[doc(hidden)]
+pub mod fuzz;
+
 use serde_json::Value;
 
 use crate::fingerprint::{Fingerprint, Fingerprinter, Normalizer, Rules};
