@@ -12,7 +12,7 @@ use crate::trace::Surroundings;
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
-static SILENCE: Site = Site::new("silence", "alert_core", ("", 0, 0, 0), Severity::Info);
+static SILENCE: Site = Site::stand_in("silence", "alert_core", Severity::Info);
 
 /// One captured failure, as it travels from the failing thread to the dispatcher.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub(crate) struct Context {
     /// It is no failure of its own: the incident passes through one more annotated function. Not counted in
     /// the books, and free to be lost.
     pub(crate) is_hop: bool,
+    /// The configuration says how severe it is, so its words have no say.
+    pub(crate) is_judged: bool,
     pub(crate) surroundings: Surroundings,
     /// Where it was logged, if that is how it got here.
     pub(crate) logged: Option<Logged>,

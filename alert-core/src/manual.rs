@@ -22,3 +22,8 @@ pub mod robots {}
 
 #[doc = include_str!("../docs/tuning.md")]
 pub mod tuning {}
+
+/// The README in Chinese, so that its code is tested.
+#[cfg(doctest)]
+#[doc = include_str!("../README.zh-CN.md")]
+mod readme_zh_cn {}

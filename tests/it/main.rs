@@ -18,5 +18,6 @@ mod lifecycle;
 mod panics;
 mod processes;
 mod refusals;
+mod storms;
 mod tidy;
 mod verify;

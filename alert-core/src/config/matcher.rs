@@ -15,6 +15,8 @@ pub struct Matcher {
     at_least: Option<Severity>,
     module: Option<String>,
     function: Option<String>,
+    owner: Option<String>,
+    route: Option<String>,
     says: Option<String>,
 }
 
@@ -52,6 +54,24 @@ impl Matcher {
         }
     }
 
+    /// Only failures of functions whose attribute says `owner = ".."` so, letter by letter.
+    #[must_use]
+    pub fn owner(self, owner: impl Into<String>) -> Self {
+        Self {
+            owner: Some(owner.into()),
+            ..self
+        }
+    }
+
+    /// Only failures of functions whose attribute says `route = ".."` so, letter by letter.
+    #[must_use]
+    pub fn route(self, route: impl Into<String>) -> Self {
+        Self {
+            route: Some(route.into()),
+            ..self
+        }
+    }
+
     /// Only failures whose chain has this text somewhere, letter by letter.
     #[must_use]
     pub fn says(self, text: impl Into<String>) -> Self {
@@ -64,9 +84,13 @@ impl Matcher {
     pub(crate) fn matches(&self, event: &Event) -> bool {
         let glob =
             |glob: &Option<String>, text: &str| glob.as_deref().is_none_or(|glob| matches_glob(glob, text));
+        let exact =
+            |wanted: &Option<String>, said: Option<&str>| wanted.is_none() || wanted.as_deref() == said;
         self.at_least.is_none_or(|least| event.severity >= least)
             && glob(&self.module, event.site.module())
             && glob(&self.function, event.site.function())
+            && exact(&self.owner, event.site.owner())
+            && exact(&self.route, event.site.route())
             && self
                 .says
                 .as_deref()

@@ -57,6 +57,10 @@ impl Config {
         config.environment = table.text("environment", problems);
         config.release = table.text("release", problems);
         config.host = table.text("host", problems);
+        config.commit = table.text("commit", problems);
+        config.trace_url = table.text("trace_url", problems);
+        config.source_url = table.text("source_url", problems);
+        config.verifies = table.flag("verify", problems);
         let language = table.word(
             "language",
             &[("en", Language::English), ("zh", Language::Chinese)],

@@ -50,6 +50,8 @@ pub(crate) struct Engine {
     earliest: Option<Instant>,
     /// A severe kind of failure turned up since [`has_severe_news`](Self::has_severe_news) was asked.
     severe_news: bool,
+    /// Failures counted inside our own capture so far.
+    reentrant: u64,
     /// The last messages before shutdown may use the reserved share.
     urgent: bool,
     /// Grows with everything a spool would have to know.
@@ -72,6 +74,7 @@ impl Engine {
             silences: Silences::default(),
             earliest: None,
             severe_news: false,
+            reentrant: 0,
             urgent: false,
             #[cfg(feature = "spool")]
             changes: 0,
@@ -167,7 +170,7 @@ impl Engine {
         if chosen.is_empty() {
             return None;
         }
-        let not_shown: Vec<_> = outbox.not_shown().collect();
+        let not_shown: Vec<_> = outbox.not_shown(self.reentrant).collect();
         let (digest, marks) = self.composer.digest(now, robot, &chosen, not_shown);
         let (digest, link, form) = outbox.send(now, share, digest, marks);
         Some(Outgoing {
@@ -300,6 +303,11 @@ impl Engine {
     /// Whether a severe kind of failure turned up since this was last asked.
     pub(crate) fn has_severe_news(&mut self) -> bool {
         core::mem::take(&mut self.severe_news)
+    }
+
+    /// Tells how many failures were counted inside our own capture so far.
+    pub(crate) fn set_reentrant(&mut self, reentrant: u64) {
+        self.reentrant = reentrant;
     }
 
     /// Tells the wall time, for display.

@@ -234,10 +234,7 @@ impl Dispatcher {
             self.engine.set_clock(now, SystemTime::now());
             match woken {
                 Woken::Events | Woken::Due => {}
-                Woken::Asked(Command::Flush(flush)) => self.asked.push(flush),
-                Woken::Asked(Command::Silence(silence)) => self.engine.silence(silence, now),
-                Woken::Asked(Command::EndSilence(id)) => self.engine.end_silence(id, now),
-                Woken::Asked(Command::Verify(asker)) => self.verify(asker, now),
+                Woken::Asked(command) => self.obey(command, &mut batch, now),
                 Woken::Answered(answer) => self.answered(answer, now),
                 Woken::Tested(answer) => self.tested(answer, now),
             }
@@ -246,6 +243,19 @@ impl Dispatcher {
                 tokio::time::sleep(SEVERE_SETTLE).await;
                 self.take_all(&mut batch, now);
             }
+        }
+    }
+
+    /// Does what was asked. A silence holds for what fails after it, and its end for what fails after that.
+    fn obey(&mut self, command: Command, batch: &mut Vec<Event>, now: Instant) {
+        match command {
+            Command::Flush(flush) => self.asked.push(flush),
+            Command::Silence(silence) => self.engine.silence(silence, now),
+            Command::EndSilence(id) => {
+                self.take_events(batch, now);
+                self.engine.end_silence(id, now);
+            }
+            Command::Verify(asker) => self.verify(asker, now),
         }
     }
 
@@ -306,8 +316,17 @@ impl Dispatcher {
     /// Takes what the batch holds and everything that is there without waiting: held events, both lanes, and
     /// what was counted at the sites. In this order, so that a count without detail finds its group.
     fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
+        // What was asked before a failure is known before the failure is.
+        while let Ok(command) = self.commands.try_recv() {
+            self.obey(command, batch, now);
+        }
+        self.take_events(batch, now);
+    }
+
+    fn take_events(&mut self, batch: &mut Vec<Event>, now: Instant) {
         // Asked first: what is counted from here on wakes the loop again.
         batch.extend(self.channel.take_held());
+        self.engine.set_reentrant(self.channel.reentrant());
         let Receivers { normal, severe } = &mut self.receivers;
         // No more than the lanes can hold: a flood does not keep the loop from sending.
         for lane in [severe, normal] {

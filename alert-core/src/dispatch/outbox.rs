@@ -49,6 +49,8 @@ pub(crate) struct Outbox {
     /// Messages that failed or were refused since one got through.
     refused: u64,
     failed: u64,
+    /// Failures inside our own capture that an accepted message owned up to.
+    told_reentrant: u64,
 }
 
 /// One robot of a chain.
@@ -100,6 +102,7 @@ impl Outbox {
             shared_not_before: None,
             refused: 0,
             failed: 0,
+            told_reentrant: 0,
         }
     }
 
@@ -253,10 +256,16 @@ impl Outbox {
     }
 
     /// What the next message has to own up to.
-    pub(crate) fn not_shown(&self) -> impl Iterator<Item = (NotShown, u64)> {
-        [(NotShown::Refused, self.refused), (NotShown::Failed, self.failed)]
-            .into_iter()
-            .filter(|(_, n)| *n > 0)
+    /// `reentrant` is how many failures have been counted inside our own capture so far.
+    pub(crate) fn not_shown(&self, reentrant: u64) -> impl Iterator<Item = (NotShown, u64)> {
+        let reentrant = reentrant.saturating_sub(self.told_reentrant);
+        [
+            (NotShown::Refused, self.refused),
+            (NotShown::Failed, self.failed),
+            (NotShown::Reentrant, reentrant),
+        ]
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
     }
 
     /// The answer to the message on its way.
@@ -274,6 +283,14 @@ impl Outbox {
                 }
                 self.refused = 0;
                 self.failed = 0;
+                let owned_up = message
+                    .digest
+                    .not_shown()
+                    .iter()
+                    .find(|(reason, _)| *reason == NotShown::Reentrant);
+                self.told_reentrant = self
+                    .told_reentrant
+                    .saturating_add(owned_up.map_or(0, |(_, count)| *count));
                 return Settled::Accepted(message.marks);
             }
             Delivery::Refused { try_plain: true, .. } if message.form == Form::Rich => {
@@ -318,9 +335,9 @@ impl Outbox {
 
 impl Link {
     fn new(robot: &Robot) -> Self {
-        let pace = robot.robot_kind().formatter().pace();
+        let pace = robot.own_pace();
         Self {
-            log: SlidingLog::new(pace),
+            log: SlidingLog::new(pace, robot.budget()),
             pause: pace.pause(),
             form: robot.form(),
             one_subject: pace.is_one_subject(),

@@ -22,13 +22,15 @@ pub(crate) enum Share {
 #[derive(Debug)]
 pub(crate) struct SlidingLog {
     pace: Pace,
+    budget: Option<Budget>,
     sent: VecDeque<Instant>,
 }
 
 impl SlidingLog {
-    pub(crate) fn new(pace: Pace) -> Self {
+    pub(crate) fn new(pace: Pace, monthly: Option<u32>) -> Self {
         Self {
             pace,
+            budget: monthly.map(Budget::new),
             sent: VecDeque::new(),
         }
     }
@@ -57,7 +59,11 @@ impl SlidingLog {
             .map_or(now, |first| first + window);
         let per_second = usize::try_from(self.pace.limit_per_second()).unwrap_or(usize::MAX);
         let by_second = self.nth_last(per_second).map_or(now, |first| first + MARGIN);
-        now.max(by_window).max(by_second)
+        let by_budget = self
+            .budget
+            .as_mut()
+            .map_or(now, |budget| budget.free_at(now, share));
+        now.max(by_window).max(by_second).max(by_budget)
     }
 
     /// The time of the `n`th message from the end, if there were that many.
@@ -72,6 +78,9 @@ impl SlidingLog {
     /// Notes a message sent now.
     pub(crate) fn sent(&mut self, now: Instant) {
         self.sent.push_back(now);
+        if let Some(budget) = &mut self.budget {
+            budget.sent(now);
+        }
     }
 
     /// The answer to the last message is here: the vendor counted it at some time up to now, so the windows
@@ -80,6 +89,49 @@ impl SlidingLog {
         if let Some(last) = self.sent.back_mut() {
             *last = now.max(*last);
         }
+    }
+}
+
+/// How many messages a robot may get in a month, whatever its pace.
+#[derive(Debug)]
+struct Budget {
+    messages: usize,
+    sent: VecDeque<Instant>,
+}
+
+/// The month of a budget.
+const MONTH: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+impl Budget {
+    fn new(messages: u32) -> Self {
+        Self {
+            messages: usize::try_from(messages).unwrap_or(usize::MAX),
+            sent: VecDeque::new(),
+        }
+    }
+
+    /// When there is room for one more: `now`, or later. What is severe has room always.
+    fn free_at(&mut self, now: Instant, share: Share) -> Instant {
+        while self
+            .sent
+            .front()
+            .is_some_and(|first| now.saturating_duration_since(*first) >= MONTH)
+        {
+            self.sent.pop_front();
+        }
+        match self.sent.front() {
+            Some(first) if share == Share::Normal && self.sent.len() >= self.messages => *first + MONTH,
+            None if share == Share::Normal && self.messages == 0 => now + MONTH,
+            _ => now,
+        }
+    }
+
+    /// Notes a message sent now. Past the budget only as many as it allows are remembered.
+    fn sent(&mut self, now: Instant) {
+        if self.sent.len() > self.messages {
+            self.sent.pop_front();
+        }
+        self.sent.push_back(now);
     }
 }
 

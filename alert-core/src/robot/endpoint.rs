@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Form, RobotKind, kinds};
+use super::{Form, Pace, RobotKind, kinds};
 use crate::Severity;
 use crate::secret::Secret;
 
@@ -27,6 +27,8 @@ pub struct Robot {
     mentions: Vec<Mention>,
     form: Form,
     fallback: Option<Box<Robot>>,
+    pace: Option<Pace>,
+    monthly: Option<u32>,
 }
 
 /// Someone to notify by name.
@@ -103,6 +105,8 @@ impl Robot {
             mentions: Vec::new(),
             form: Form::Rich,
             fallback: None,
+            pace: None,
+            monthly: None,
         }
     }
 
@@ -245,6 +249,34 @@ impl Robot {
             form: Form::Plain,
             ..self
         }
+    }
+
+    /// How many messages it may get, in place of its vendor's number: less where several processes share the
+    /// robot, more where the vendor agreed to more.
+    #[must_use]
+    pub fn pace(self, pace: Pace) -> Self {
+        Self {
+            pace: Some(pace),
+            ..self
+        }
+    }
+
+    /// How many messages it gets at most within any 30 days of this process. No limit unless set. Once it is
+    /// used up only severe failures are told, and the rest when there is room again.
+    #[must_use]
+    pub fn monthly_budget(self, messages: u32) -> Self {
+        Self {
+            monthly: Some(messages),
+            ..self
+        }
+    }
+
+    pub(crate) fn own_pace(&self) -> Pace {
+        self.pace.unwrap_or_else(|| self.kind.formatter().pace())
+    }
+
+    pub(crate) fn budget(&self) -> Option<u32> {
+        self.monthly
     }
 
     /// The robot that is told instead while this one refuses, is throttled or cannot be reached. A fallback

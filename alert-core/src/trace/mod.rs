@@ -11,6 +11,7 @@ mod requests;
 #[cfg(feature = "tracing")]
 mod spans;
 
+#[cfg(any(feature = "tracing", feature = "tower"))]
 use core::fmt::{self, Write};
 use core::future::Future;
 #[cfg(feature = "tracing")]
@@ -27,6 +28,7 @@ pub use spans::Spans;
 use crate::details::Details;
 
 /// Bytes kept of the fields of all spans around a failure.
+#[cfg(any(feature = "tracing", feature = "tower"))]
 const MAX_FIELD_BYTES: usize = 2 * 1024;
 /// Names under which a trace id travels.
 const ID_NAMES: [&str; 5] = ["trace_id", "traceId", "trace.id", "request_id", "x-request-id"];
@@ -77,10 +79,6 @@ pub(crate) struct Surroundings {
 
 /// Finds out in which trace the calling code runs, and the fields of the spans around it.
 pub(crate) fn current(details: &Details) -> Surroundings {
-    #[cfg_attr(
-        not(feature = "tracing"),
-        expect(unused_mut, reason = "only spans add fields")
-    )]
     let mut found = Surroundings::default();
     // Strangers' code, which may panic: a subscriber, or a thread-local of a thread that is ending.
     #[cfg(feature = "tracing")]
@@ -157,8 +155,10 @@ impl Fields {
 }
 
 /// Takes what fits, without the character that ends a text.
+#[cfg(any(feature = "tracing", feature = "tower"))]
 struct Bounded<'a>(&'a mut Fields);
 
+#[cfg(any(feature = "tracing", feature = "tower"))]
 impl Write for Bounded<'_> {
     fn write_str(&mut self, part: &str) -> fmt::Result {
         for piece in part.split(Fields::END) {

@@ -19,7 +19,7 @@ use crate::event::EventKind;
 use crate::{Severity, Site, report};
 
 /// Stands for all handlers without an attribute; each failure names its request.
-static HANDLER: Site = Site::new("request", "tower", ("", 0, 0, 0), Severity::Error);
+static HANDLER: Site = Site::stand_in("request", "tower", Severity::Error);
 
 inventory::submit! { crate::site::SiteEntry::new(&HANDLER) }
 
@@ -176,7 +176,9 @@ impl Describe for Failure {
                 Failure::Http(status) => {
                     into.write_link(format_args!("answered {status} to {method} {path}"));
                 }
-                Failure::Grpc(status) => into.write_link(format_args!("answered gRPC {status} to {path}")),
+                Failure::Grpc(status) => {
+                    into.write_link(format_args!("answered gRPC {status} to {path}"));
+                }
             }
         });
     }

@@ -49,6 +49,8 @@ fn the_manual_s_file_sets_everything() {
         (Some("1.4.2"), Some("pod-7"))
     );
     assert_eq!(config.language, Language::Chinese);
+    assert_eq!(config.commit.as_deref(), Some("4ed5c7c"));
+    assert!(config.trace_url.is_some() && config.source_url.is_some() && config.verifies);
     assert_eq!(
         (config.capacity, config.mutes_symptoms, config.all_panics),
         (200, true, true)

@@ -15,12 +15,16 @@ use crate::{Fingerprint, Severity, Site};
 pub(super) const MAX_GROUPS: usize = 4096;
 
 /// Stands for every site whose failures can be counted and no more.
-static ELSEWHERE: Site = Site::new("elsewhere", "", ("", 0, 0, 0), Severity::Error);
+static ELSEWHERE: Site = Site::stand_in("elsewhere", "alert_core", Severity::Error);
 
 impl Engine {
     /// Takes one failure, or a hop of one. Gives back a hop whose failure it has not seen.
     #[must_use]
-    pub(crate) fn absorb(&mut self, event: Event) -> Option<Event> {
+    pub(crate) fn absorb(&mut self, mut event: Event) -> Option<Event> {
+        if let Some(severity) = self.config.severity_of_type(event.description.type_name()) {
+            event.severity = severity;
+            event.context.is_judged = true;
+        }
         if event.context.is_hop {
             return self.absorb_hop(event);
         }

@@ -135,3 +135,84 @@ fn quiet_hours_keep_what_is_not_severe_for_their_end() {
         Some(bench.now + Duration::from_secs(800))
     );
 }
+
+/// A DingTalk robot's vendor: more than twenty within a minute, and it refuses for ten.
+#[derive(Default)]
+struct Vendor {
+    taken: Vec<Instant>,
+    frozen_until: Option<Instant>,
+    refusals: usize,
+}
+
+impl Vendor {
+    fn answer(&mut self, now: Instant) -> Delivery {
+        self.taken
+            .retain(|at| now.duration_since(*at) < Duration::from_secs(60));
+        if self.taken.len() >= 20 {
+            self.frozen_until = Some(now + Duration::from_secs(600));
+        }
+        if self.frozen_until.is_some_and(|until| now < until) {
+            self.refusals += 1;
+            return throttled();
+        }
+        self.taken.push(now);
+        Delivery::Accepted
+    }
+}
+
+#[cfg(feature = "dingtalk")]
+#[test]
+fn a_storm_of_five_hundred_kinds_never_freezes_the_robot_and_covers_every_kind_within_a_minute() {
+    let robot = Robot::dingtalk("https://oapi.dingtalk.com/robot/send?access_token=0123");
+    let mut bench = bench_with(Config::new("shop").robot(robot));
+    let (mut vendor, mut panic_told_after, mut covered) = (Vendor::default(), None, HashMap::new());
+    for second in 0..600_u64 {
+        for kind in 0..500 {
+            if (second + kind) % 20 == 0 {
+                bench.fail(&SHOP, &words(usize::try_from(kind).unwrap()));
+            }
+        }
+        if second == 300 {
+            bench.fail(&DEPOT, "a panic in the middle");
+        }
+        let now = bench.now;
+        bench.step(|_| vendor.answer(now));
+        for digest in &bench.messages[0] {
+            for group in digest.groups() {
+                covered.entry(group.fingerprint()).or_insert(second);
+                if group.message() == "a panic in the middle" && panic_told_after.is_none() {
+                    panic_told_after = Some(second - 300);
+                }
+            }
+        }
+        bench.audit();
+        bench.wait(Duration::from_secs(1));
+    }
+    assert_eq!(vendor.refusals, 0);
+    assert!(
+        bench.messages[0].len() <= 14,
+        "{} messages",
+        bench.messages[0].len()
+    );
+    assert!(
+        panic_told_after.is_some_and(|after| after <= 3),
+        "{panic_told_after:?}"
+    );
+    // Each kind fails for the first time within the first 20 seconds.
+    assert!(
+        covered
+            .values()
+            .filter(|second| **second < 300)
+            .all(|second| *second <= 80),
+        "{covered:?}"
+    );
+    bench.engine.hurry(bench.now, false);
+    bench.wait(Duration::from_secs(61));
+    let now = bench.now;
+    bench.step(|_| vendor.answer(now));
+    assert_eq!(
+        bench.stats().delivered(),
+        bench.absorbed,
+        "and every failure is in some message's count"
+    );
+}

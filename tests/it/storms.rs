@@ -1,0 +1,73 @@
+//! A storm is a handful of messages, and every failure is in some message's count.
+
+use std::num::ParseIntError;
+use std::time::Duration;
+
+use alert_core::inbox::Fault;
+use alert_core::{Config, Matcher, Robot, Silence, alert_on_err};
+use alert_tests::Scene;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[alert_on_err]
+fn overloaded() -> Result<(), ParseIntError> {
+    "not a number".parse::<u8>().map(drop)
+}
+
+/// Fails so often on two threads, without a look at what comes of it.
+fn flood(each: u64) {
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            std::thread::spawn(move || {
+                for _ in 0..each {
+                    let _failed = overloaded();
+                }
+            })
+        })
+        .collect();
+    for thread in threads {
+        thread.join().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ten_million_failures_during_an_outage_are_all_told() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    archive.fault(Fault::ServerError);
+    scene.start(Config::new("shop").robot(Robot::webhook(archive.url())));
+    flood(5_000_000);
+    archive.clear_faults();
+    scene.inbox().wait_delta(10_000_000, PATIENCE).await.unwrap();
+    let messages = archive.accepted().len();
+    assert!(messages < 10, "{messages} messages");
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered), (10_000_000, 10_000_000));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silenced_flood_is_counted_and_told_at_the_end_of_the_silence() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    scene.start(Config::new("shop").robot(Robot::webhook(archive.url())));
+    let deploy = Silence::new(Matcher::all().function("overloaded"), Duration::from_secs(600)).by("anna");
+    let id = alert_core::silence(deploy);
+    // Commands and failures come on lanes of their own: the silence holds once the loop has seen it.
+    alert_core::flush(PATIENCE).await;
+    flood(50_000);
+    alert_core::flush(PATIENCE).await;
+    assert_eq!(archive.accepted().len(), 0, "nothing is told while it lasts");
+    alert_core::end_silence(id);
+    let told = archive.wait_accepted(1, PATIENCE).await.unwrap();
+    assert!(
+        told[0].text().contains("held back 100000 failures"),
+        "{}",
+        told[0].text()
+    );
+    let counts = scene.end().await;
+    assert_eq!(
+        (counts.captured, counts.delivered, counts.pending),
+        (100_000, 0, 0),
+        "all of it silenced"
+    );
+}
