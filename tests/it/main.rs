@@ -13,6 +13,7 @@ mod answers;
 mod config;
 mod delivery;
 mod hostile;
+mod leaks;
 mod lifecycle;
 mod panics;
 mod processes;

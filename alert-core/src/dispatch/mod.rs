@@ -438,14 +438,13 @@ impl Dispatcher {
         let Some(robot) = self.engine.robot(number, link) else {
             return;
         };
-        let formatter = robot.robot_kind().formatter();
         let request = match written(robot, &digest, form) {
             Ok(request) => request,
             Err(problem) => return self.unwritable(number, &problem, now),
         };
-        let (transport, limit) = (Arc::clone(&self.transport), self.backstop());
+        let (transport, limit, robot) = (Arc::clone(&self.transport), self.backstop(), robot.clone());
         self.sending
-            .spawn(async move { (number, answer_to(request, formatter, transport, limit).await) });
+            .spawn(async move { (number, answer_to(request, robot, transport, limit).await) });
     }
 
     /// The longest any answer is waited for.

@@ -10,7 +10,7 @@ use std::time::SystemTime;
 use tokio::time::timeout;
 
 use crate::digest::Digest;
-use crate::robot::{Delivery, Form, Formatter, Problem, Reply, Request, Robot};
+use crate::robot::{Delivery, Form, Problem, Reply, Request, Robot};
 use crate::transport::{Transport, TransportError};
 
 /// Formats a message. Formatting is a stranger's code, and may panic.
@@ -29,19 +29,20 @@ pub(super) fn written(robot: &Robot, digest: &Digest, form: Form) -> Result<Requ
 /// Sends, and reads the answer. Both are strangers' code, and may panic.
 pub(super) async fn answer_to(
     request: Request,
-    formatter: &'static dyn Formatter,
+    robot: Robot,
     transport: Arc<dyn Transport>,
     limit: Duration,
 ) -> Delivery {
+    let formatter = robot.robot_kind().formatter();
     let problem = match timeout(limit, contained(transport, request)).await {
         Ok(Ok(reply)) => match catch_unwind(AssertUnwindSafe(|| formatter.read(&reply))) {
-            Ok(delivery) => return delivery,
+            Ok(delivery) => return delivery.without_secrets(&robot),
             Err(_) => Problem::new("read", "the formatter panicked on the answer"),
         },
         Ok(Err(error)) => Problem::new(error.code(), &error.to_string()),
         Err(_) => Problem::new("timeout", "no answer in time"),
     };
-    Delivery::Failed { problem }
+    Delivery::Failed { problem }.without_secrets(&robot)
 }
 
 /// Sends; a transport that panics has failed.

@@ -168,8 +168,8 @@ impl Test {
         loop {
             let delivery = match written(&self.robot, &self.digest, form) {
                 Ok(request) => {
-                    let formatter = self.robot.robot_kind().formatter();
-                    answer_to(request, formatter, Arc::clone(&self.transport), self.limit).await
+                    let transport = Arc::clone(&self.transport);
+                    answer_to(request, self.robot.clone(), transport, self.limit).await
                 }
                 Err(problem) => Delivery::Refused {
                     problem,

@@ -57,7 +57,7 @@ impl Fingerprint {
     }
 
     /// The fingerprint of this number, for samples that a snapshot shows.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) const fn from_raw(number: u64) -> Self {
         Self(number)
     }

@@ -4,9 +4,10 @@ use core::fmt;
 use core::time::Duration;
 use std::borrow::Cow;
 
-use super::Reply;
 use super::answers::summary;
+use super::scrub::Scrub;
 use super::text::prefix;
+use super::{Reply, Robot};
 
 /// What an answer means for the message it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +124,20 @@ impl Delivery {
                 try_plain: false,
             },
         }
+    }
+
+    /// Without what only this robot knows: a server may say back whatever it was sent.
+    pub(crate) fn without_secrets(mut self, robot: &Robot) -> Self {
+        let problem = match &mut self {
+            Delivery::Accepted => return self,
+            Delivery::Throttled { problem, .. }
+            | Delivery::Refused { problem, .. }
+            | Delivery::Failed { problem } => problem,
+        };
+        let scrub = Scrub::of(robot);
+        problem.code = scrub.text(&problem.code);
+        problem.text = scrub.text(&problem.text);
+        self
     }
 
     /// The problem, if there is one.

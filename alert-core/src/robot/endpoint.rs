@@ -398,7 +398,8 @@ impl UnknownRobot {
 
     fn option(option: &str) -> Self {
         let key = option.split('=').next().unwrap_or_default();
-        let key = if key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        // A name is short and has no digits; anything else may be a secret that was put in its place.
+        let key = if key.len() <= 12 && key.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
             key
         } else {
             "?"

@@ -63,6 +63,8 @@ pub use endpoint::{Mention, Robot, UnknownRobot};
 pub(crate) use endpoint::{Who, host_of};
 pub(crate) use keyword::says;
 pub use message::{Reply, Request};
+#[cfg(any(test, feature = "testing"))]
+pub(crate) use text::testing;
 
 use crate::Digest;
 

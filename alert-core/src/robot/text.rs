@@ -247,3 +247,20 @@ pub(super) fn clock(at: SystemTime, same_day: Option<SystemTime>, language: Lang
     let (year, month, day) = moment.date;
     format!("{year:04}-{month:02}-{day:02} {time}")
 }
+
+/// The same for the fuzz targets.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) mod testing {
+    pub(crate) fn clean(text: &str) -> String {
+        super::clean(text)
+    }
+
+    pub(crate) fn cut(text: &str, max: usize) -> String {
+        super::cut(text, max)
+    }
+
+    pub(crate) fn tame(text: &str) -> String {
+        let lines: Vec<String> = text.lines().map(super::tame_markdown).collect();
+        lines.join("\n")
+    }
+}

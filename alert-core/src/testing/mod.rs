@@ -1,5 +1,7 @@
 //! What would have been sent, without a network; and how a text is normalised for grouping.
 
+#[doc(hidden)]
+pub mod fuzz;
 mod load;
 
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! What holds for every robot.
 
+mod codes;
 mod inert;
 #[cfg(feature = "sign")]
 mod secrets;
