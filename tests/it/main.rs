@@ -14,6 +14,7 @@ mod config;
 mod delivery;
 mod hostile;
 mod lifecycle;
+mod links;
 mod panics;
 mod processes;
 mod refusals;
