@@ -2,6 +2,7 @@
 
 use core::error::Error;
 use core::fmt::{self, Write};
+use std::io;
 
 /// Links kept of one chain: the error and its sources, outermost first.
 pub(crate) const MAX_LINKS: usize = 16;
@@ -28,6 +29,7 @@ pub struct Description {
     ends: [u16; MAX_LINKS],
     links: usize,
     cut: bool,
+    lost_connection: bool,
 }
 
 impl Description {
@@ -60,6 +62,7 @@ impl Description {
                 self.cut = true;
                 return;
             }
+            self.lost_connection |= error.downcast_ref::<io::Error>().is_some_and(is_lost);
             self.link(&error);
             source = error.source();
         }
@@ -114,6 +117,11 @@ impl Description {
         self.ends.get(..self.links).unwrap_or_default()
     }
 
+    /// Whether an I/O error in the chain says that a peer is gone.
+    pub(crate) fn is_lost_connection(&self) -> bool {
+        self.lost_connection
+    }
+
     /// Whether something was left out for length.
     #[must_use]
     pub fn is_cut(&self) -> bool {
@@ -129,6 +137,25 @@ impl fmt::Debug for Description {
             .field("cut", &self.cut)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a peer is gone.
+fn is_lost(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, NetworkDown,
+        NetworkUnreachable, NotConnected,
+    };
+    matches!(
+        error.kind(),
+        BrokenPipe
+            | ConnectionAborted
+            | ConnectionRefused
+            | ConnectionReset
+            | HostUnreachable
+            | NetworkDown
+            | NetworkUnreachable
+            | NotConnected
+    )
 }
 
 /// Takes what fits, on a character boundary, then refuses so that a well-behaved `Display` stops.

@@ -27,12 +27,15 @@ pub(crate) enum Stage {
     Running,
     /// Shut down: failures are counted.
     Stopped,
-    /// Switched off by `ALERT_DISABLE`: failures are not even counted.
+    /// Switched off by `ALERT_DISABLE` or `set_enabled`: failures are not even counted.
     Disabled,
 }
 
+/// Beside a [`Stage`]: switched off at run time.
+const OFF: u8 = 0x80;
+
 pub(crate) struct Channel {
-    /// A [`Stage`]. Written by `init` and shutdown; read with one relaxed load by each failure.
+    /// A [`Stage`], with [`OFF`] or without. Written by `init` and shutdown; read with one relaxed load by each failure.
     stage: AtomicU8,
     /// Made by the first `init`, whose capacity stays for the life of the process.
     lanes: OnceLock<Lanes>,
@@ -97,15 +100,26 @@ impl Channel {
             0 => Stage::Waiting,
             1 => Stage::Running,
             2 => Stage::Stopped,
+            // Or whatever there is, with `OFF` beside it.
             _ => Stage::Disabled,
         }
     }
 
-    /// Moves from one stage to another; `false` if it was not in the first.
+    /// Moves from one stage to another; `false` if it was not in the first. Being off stays as it is.
     pub(crate) fn advance(&self, from: Stage, to: Stage) -> bool {
+        let next = |now: u8| (now & !OFF == from as u8).then_some(to as u8 | now & OFF);
         self.stage
-            .compare_exchange(from as u8, to as u8, Ordering::AcqRel, Ordering::Acquire)
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, next)
             .is_ok()
+    }
+
+    /// Switches capture off, or on again, whatever the stage.
+    pub(crate) fn set_enabled(&self, enabled: bool) {
+        if enabled {
+            self.stage.fetch_and(!OFF, Ordering::AcqRel);
+        } else {
+            self.stage.fetch_or(OFF, Ordering::AcqRel);
+        }
     }
 
     /// Makes the lanes. The first capacity of the process stays.

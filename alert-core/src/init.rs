@@ -156,6 +156,21 @@ pub fn health() -> Health {
     Health::new(!handle.ask.is_closed(), handle.board.read(now))
 }
 
+/// Switches capture off, or on again. On unless set, and unless `ALERT_DISABLE` says otherwise.
+///
+/// While it is off, a failure costs one relaxed load and is not counted; what was captured before is still sent. It
+/// takes effect at once and in all threads, before `init` too.
+///
+/// ```
+/// alert_core::set_enabled(false);
+/// alert_core::raise(alert_core::Severity::Error, &std::io::Error::other("nobody hears of this"));
+/// assert_eq!(alert_core::stats().captured(), 0);
+/// alert_core::set_enabled(true);
+/// ```
+pub fn set_enabled(enabled: bool) {
+    CHANNEL.set_enabled(enabled);
+}
+
 /// Mutes some failures from now on. Gives the silence's name, to end it early. Without effect while alerting
 /// does not run.
 #[expect(clippy::must_use_candidate, reason = "one that ends by itself needs no name")]

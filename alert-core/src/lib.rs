@@ -62,7 +62,7 @@ pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted}
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
 pub use health::{Health, RobotHealth};
-pub use init::{Flushed, Guard, end_silence, flush, health, init, silence, verify};
+pub use init::{Flushed, Guard, end_silence, flush, health, init, set_enabled, silence, verify};
 pub use inventory;
 pub use raise::raise;
 pub use robot::{

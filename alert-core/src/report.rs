@@ -147,6 +147,7 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
         context: Context {
             incident,
             is_hop,
+            is_judged: false,
             surroundings,
             logged: report.logged,
         },
@@ -221,6 +222,7 @@ fn event_of_panic(
         context: Context {
             incident,
             is_hop,
+            is_judged: false,
             surroundings,
             logged: None,
         },

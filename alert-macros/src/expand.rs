@@ -41,7 +41,7 @@ pub(crate) fn attribute(tokens: &TokenStream, item: TokenStream) -> TokenStream 
         return mistakes.into_tokens().into_iter().chain(item).collect();
     }
     match found {
-        Item::Function(function) => expand(&args, *function),
+        Item::Function(function) => expand(args, *function),
         Item::Block => block::distribute(tokens, item, &hook::private(args.krate.as_ref())),
         _ => item,
     }
@@ -123,10 +123,16 @@ fn lowers(args: &Args, function: &Function) -> bool {
     can_lower(function) && args.keep_async.map_or_else(hidden, |keep| !keep)
 }
 
-fn expand(args: &Args, mut function: Function) -> TokenStream {
+fn expand(mut args: Args, mut function: Function) -> TokenStream {
     let private = hook::private(args.krate.as_ref());
-    let hook = hook::hook(args, &function, &private);
     let output = output::read(function.output());
+    if output::is_open(&output) && tail::diverges(&function.body) {
+        // Nobody says what the function gives, so there is no type to ask whether it failed.
+        args.on.err = false;
+        args.on.none = None;
+    }
+    let args = &args;
+    let hook = hook::hook(args, &function, &private);
     let body = match (&output, function.sig.asyncness, args.shape) {
         (_, Some(_), _) => future(args, &mut function, &output, &hook, &private),
         (Output::Future(given), None, None) => {
@@ -232,7 +238,8 @@ fn made_future(
     let output = given
         .boxed
         .clone()
-        .map_or(Output::Unit, |ty| Output::Value(Box::new(ty)));
+        .unwrap_or_else(|| syn::parse_quote_spanned!(span=> _));
+    let output = Output::Value(Box::new(output));
     // The `?` of this body does not fail the future.
     let unmarked = Args {
         locate: false,
@@ -340,7 +347,11 @@ fn body(
         Output::Unit | Output::Future(_) => None,
     };
     let prelude = &params.prelude;
-    let edge = edge(declared, private);
+    let edge = match output {
+        // A body that never ends would leave open what it gives.
+        Output::Unit if declared.is_none() => quote_spanned!(span=> if false { return; }),
+        _ => edge(declared, private),
+    };
     // The label makes `unused_braces` look away; on the user's brace, since it decides the edition.
     let label = syn::Lifetime::new("'_alert", function.brace.span_open());
     let block = braces(&function.brace, stmts);

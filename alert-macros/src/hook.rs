@@ -75,11 +75,13 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
         // A marker may have been set on the way.
         quote_spanned!(span=> #private::forget_place())
     };
+    let asks = err.is_some() || none.is_some() || !args.fields.is_empty();
+    let probes = asks.then(|| quote_spanned!(span=> use #private::probes::*;));
     let by_move = (!args.fields.is_empty()).then(|| quote_spanned!(span=> move));
     quote_spanned! {span=>
         #by_move |__alert_moment| {
             #site
-            use #private::probes::*;
+            #probes
             match __alert_moment {
                 #finished
                 #private::Moment::Panicked => #panicked,

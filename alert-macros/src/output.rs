@@ -167,6 +167,15 @@ fn erase_path(path: &mut Path) {
     }
 }
 
+/// Whether the body alone says what the function gives.
+pub(crate) fn is_open(output: &Output) -> bool {
+    match output {
+        Output::Value(ty) => says_nothing(ty),
+        Output::Future(future) => future.boxed.is_none() && future.item.as_ref().is_none_or(says_nothing),
+        Output::Unit | Output::Never => false,
+    }
+}
+
 /// Whether nothing is left to pin inference with.
 pub(crate) fn says_nothing(ty: &Type) -> bool {
     matches!(unwrapped(ty), Type::Infer(_))

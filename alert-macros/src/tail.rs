@@ -64,6 +64,24 @@ pub(crate) fn find(body: TokenStream) -> Option<Tail> {
     }
 }
 
+/// Whether the body, or the async block it gives, plainly ends in a panic: `todo!()` and the like.
+pub(crate) fn diverges(body: &TokenStream) -> bool {
+    const PANICS: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
+    let mut tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+    if matches!(tokens.last(), Some(TokenTree::Punct(end)) if end.as_char() == ';') {
+        tokens.pop();
+    }
+    match tokens.as_slice() {
+        [
+            ..,
+            TokenTree::Ident(name),
+            TokenTree::Punct(bang),
+            TokenTree::Group(_),
+        ] if bang.as_char() == '!' => !has_return(&tokens) && PANICS.iter().any(|panics| name == panics),
+        _ => find(body.clone()).is_some_and(|tail| diverges(&tail.block.stream())),
+    }
+}
+
 /// Takes `async` or `async move` off the end.
 fn pop_async(tokens: &mut Vec<TokenTree>) -> Option<TokenStream> {
     let is = |token: Option<&TokenTree>, word: &str| matches!(token, Some(TokenTree::Ident(ident)) if ident == word);

@@ -81,7 +81,15 @@ pub(crate) fn body(
         Way::Inline => {
             let label = syn::Lifetime::new("'_alert", function.brace.span_open());
             let block = braces(&function.brace, stmts.clone());
-            quote_spanned!(span=> #watch let __alert_output: #declared = #label: #block; __alert_watch.finish(__alert_output))
+            // The body may never end.
+            quote_spanned! {span=>
+                #watch
+                let __alert_output: #declared = #label: #block;
+                #[allow(unreachable_code)]
+                {
+                    __alert_watch.finish(__alert_output)
+                }
+            }
         }
         Way::Nested => {
             let mut inner = function.sig.clone();

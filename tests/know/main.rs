@@ -12,5 +12,6 @@
 mod errors;
 mod panics;
 mod paths;
+mod rules;
 mod traces;
 mod turn;

@@ -10,6 +10,7 @@
 )]
 mod arguments;
 mod blocks;
+mod diverging;
 mod drops;
 mod futures;
 // Its markers stand where the test looks for them.

@@ -62,6 +62,8 @@ pub struct Config {
     pub(crate) on_error: Option<Hook>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) all_panics: bool,
+    /// Severities by the name of the error's type.
+    pub(crate) severities: Vec<(&'static str, Severity)>,
     pub(crate) commit: Option<String>,
     pub(crate) trace_url: Option<String>,
     pub(crate) source_url: Option<String>,
@@ -97,6 +99,7 @@ impl Config {
             on_error: None,
             transport: None,
             all_panics: false,
+            severities: Vec::new(),
             commit: None,
             trace_url: None,
             source_url: None,
@@ -267,6 +270,32 @@ impl Config {
             on_error: Some(Arc::new(hook)),
             ..self
         }
+    }
+
+    /// How severe a failure is that returns an error of this type, whatever the attribute says. It also decides
+    /// about lost connections, which are severe otherwise.
+    ///
+    /// The type is that which the function returns: a cause inside has no say, and of a report such as
+    /// `anyhow::Error` the type is the report's. `severity_by` of the attribute looks into an error.
+    ///
+    /// ```
+    /// use alert_core::{Config, Severity};
+    ///
+    /// let config = Config::new("checkout").severity_of::<std::io::Error>(Severity::Warning);
+    /// ```
+    #[must_use]
+    pub fn severity_of<E: ?Sized>(mut self, severity: Severity) -> Self {
+        self.severities.push((core::any::type_name::<E>(), severity));
+        self
+    }
+
+    /// What [`severity_of`](Self::severity_of) says of a type; its latest word.
+    pub(crate) fn severity_of_type(&self, name: &str) -> Option<Severity> {
+        let known = self.severities.iter().rev();
+        known
+            .filter(|(known, _)| *known == name)
+            .map(|(_, severity)| *severity)
+            .next()
     }
 
     /// The commit it was built from, such as `env!("GIT_COMMIT")` of a build script. `ALERT_COMMIT` in the

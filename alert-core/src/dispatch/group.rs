@@ -69,7 +69,7 @@ impl Count {
 
 impl Group {
     pub(crate) fn new(latest: Event, target: Target, robots: usize) -> Self {
-        let lost_connection = class::is_lost_connection(latest.words());
+        let lost_connection = !latest.context.is_judged && class::is_lost_connection(latest.words());
         let mut group = Self {
             severity: latest.severity,
             raised: None,

@@ -176,7 +176,9 @@ impl Describe for Failure {
                 Failure::Http(status) => {
                     into.write_link(format_args!("answered {status} to {method} {path}"));
                 }
-                Failure::Grpc(status) => into.write_link(format_args!("answered gRPC {status} to {path}")),
+                Failure::Grpc(status) => {
+                    into.write_link(format_args!("answered gRPC {status} to {path}"));
+                }
             }
         });
     }

@@ -20,7 +20,11 @@ static ELSEWHERE: Site = Site::new("elsewhere", "", ("", 0, 0, 0), Severity::Err
 impl Engine {
     /// Takes one failure, or a hop of one. Gives back a hop whose failure it has not seen.
     #[must_use]
-    pub(crate) fn absorb(&mut self, event: Event) -> Option<Event> {
+    pub(crate) fn absorb(&mut self, mut event: Event) -> Option<Event> {
+        if let Some(severity) = self.config.severity_of_type(event.description.type_name()) {
+            event.severity = severity;
+            event.context.is_judged = true;
+        }
         if event.context.is_hop {
             return self.absorb_hop(event);
         }
