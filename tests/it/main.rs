@@ -12,6 +12,7 @@
 mod answers;
 mod config;
 mod delivery;
+mod health;
 mod hostile;
 mod lifecycle;
 mod links;
