@@ -12,7 +12,7 @@ use crate::trace::Surroundings;
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
-static SILENCE: Site = Site::new("silence", "alert_core", ("", 0, 0, 0), Severity::Info);
+static SILENCE: Site = Site::stand_in("silence", "alert_core", Severity::Info);
 
 /// One captured failure, as it travels from the failing thread to the dispatcher.
 #[derive(Debug)]

@@ -38,7 +38,7 @@ const ABORTING: [&str; 2] = [
 static ALL: AtomicBool = AtomicBool::new(false);
 
 /// Stands for panics that the hook itself reports: outside annotated functions, or just before an abort.
-pub(crate) static PANIC: Site = Site::new("panic", "alert_core", ("", 0, 0, 0), Severity::Critical);
+pub(crate) static PANIC: Site = Site::stand_in("panic", "alert_core", Severity::Critical);
 
 inventory::submit! { crate::site::SiteEntry::new(&PANIC) }
 

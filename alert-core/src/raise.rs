@@ -6,7 +6,7 @@ use crate::chain::{Describe, Description};
 use crate::{Severity, Site, report};
 
 /// Stands for all calls of [`raise`]; each names its own place.
-static RAISED: Site = Site::new("raise", "alert_core", ("", 0, 0, 0), Severity::Error);
+static RAISED: Site = Site::stand_in("raise", "alert_core", Severity::Error);
 
 inventory::submit! { crate::site::SiteEntry::new(&RAISED) }
 

@@ -6,6 +6,9 @@ use std::collections::HashSet;
 
 use crate::Severity;
 
+/// The file of what has none.
+const NOWHERE: &str = "(unknown)";
+
 /// One annotated function: where it is, what it is called, how bad its failures are.
 ///
 /// The attribute leaves one behind in a `static`; nothing of it is computed per call.
@@ -93,6 +96,11 @@ impl Site {
     #[must_use]
     pub const fn owner(&self) -> Option<&'static str> {
         self.owner
+    }
+
+    /// Stands for failures of no one annotated function. It has no place in the source, and says so.
+    pub(crate) const fn stand_in(function: &'static str, module: &'static str, severity: Severity) -> Self {
+        Self::new(function, module, (NOWHERE, 0, 0, 0), severity)
     }
 
     /// The function's name, or the `name = ".."` of its attribute.

@@ -19,7 +19,7 @@ use crate::event::EventKind;
 use crate::{Severity, Site, report};
 
 /// Stands for all handlers without an attribute; each failure names its request.
-static HANDLER: Site = Site::new("request", "tower", ("", 0, 0, 0), Severity::Error);
+static HANDLER: Site = Site::stand_in("request", "tower", Severity::Error);
 
 inventory::submit! { crate::site::SiteEntry::new(&HANDLER) }
 

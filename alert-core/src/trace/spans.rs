@@ -18,7 +18,7 @@ use crate::report::{self, Report};
 use crate::{Severity, Site};
 
 /// Stands for all `error!` events; each names its own place.
-static LOGGED: Site = Site::new("error!", "tracing", ("", 0, 0, 0), Severity::Error);
+static LOGGED: Site = Site::stand_in("error!", "tracing", Severity::Error);
 
 inventory::submit! { crate::site::SiteEntry::new(&LOGGED) }
 

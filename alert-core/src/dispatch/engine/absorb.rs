@@ -15,7 +15,7 @@ use crate::{Fingerprint, Severity, Site};
 pub(super) const MAX_GROUPS: usize = 4096;
 
 /// Stands for every site whose failures can be counted and no more.
-static ELSEWHERE: Site = Site::new("elsewhere", "", ("", 0, 0, 0), Severity::Error);
+static ELSEWHERE: Site = Site::stand_in("elsewhere", "alert_core", Severity::Error);
 
 impl Engine {
     /// Takes one failure, or a hop of one. Gives back a hop whose failure it has not seen.
