@@ -53,7 +53,7 @@ fn markdown() -> Vec<PathBuf> {
 fn every_link_to_a_file_finds_it() {
     let mut seen = 0;
     for file in markdown() {
-        let folder = file.parent().unwrap_or(Path::new("/"));
+        let folder = file.parent().unwrap_or_else(|| Path::new("/"));
         for link in links(&fs::read_to_string(&file).unwrap()) {
             let path = link.split('#').next().unwrap_or_default();
             // Names of Rust items are checked by rustdoc, addresses of the web by nobody who is offline.

@@ -34,7 +34,7 @@ pub(super) fn robot(mut table: Table, source: &Source<'_>, problems: &mut Config
         .table("fallback", problems)
         .and_then(|own| robot(own, source, problems));
     let known = known_kind(&table, kind.as_deref(), problems);
-    let place = table.place("url");
+    let setting = table.place("url");
     table.end(problems);
     let address = match kind.filter(|_| known) {
         Some(kind) => format!("{kind}+{}", url?),
@@ -44,7 +44,7 @@ pub(super) fn robot(mut table: Table, source: &Source<'_>, problems: &mut Config
         Ok(robot) => robot,
         Err(_) if !known => return None,
         Err(unknown) => {
-            problems.add(place, unknown.to_string());
+            problems.add(setting, unknown.to_string());
             return None;
         }
     };
