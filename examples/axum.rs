@@ -1,4 +1,4 @@
-//! An axum service: annotated handlers, and a shutdown on `SIGTERM` that sends what is pending.
+//! An axum service: annotated handlers, alerts that name the request and its trace, and a shutdown on `SIGTERM` that sends what is pending.
 //!
 //! `cargo run -p alert-examples --example axum`
 //!
@@ -10,6 +10,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use alert_core::inbox::Inbox;
+use alert_core::trace::Requests;
 use alert_core::{Config, Robot, alert_on_err};
 use anyhow::Context as _;
 use axum::extract::Path;
@@ -70,7 +71,9 @@ async fn main() -> anyhow::Result<()> {
 
     let app = Router::new()
         .route("/health", get(health))
-        .route("/orders/{id}", get(order));
+        .route("/orders/{id}", get(order))
+        // Names the request and its trace in each alert, and tells of 5xx answers that no attribute told of.
+        .layer(Requests::new());
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     tokio::spawn(use_it(listener.local_addr()?));
     // First no more work is taken, then what is pending is sent.
@@ -125,7 +128,8 @@ async fn use_it(service: SocketAddr) {
         let Ok(mut connection) = TcpStream::connect(service).await else {
             continue;
         };
-        let request = format!("GET {path} HTTP/1.1\r\nhost: orders\r\nconnection: close\r\n\r\n");
+        let trace = "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        let request = format!("GET {path} HTTP/1.1\r\nhost: orders\r\n{trace}\r\nconnection: close\r\n\r\n");
         let mut answer = String::new();
         if connection.write_all(request.as_bytes()).await.is_ok()
             && connection.read_to_string(&mut answer).await.is_ok()

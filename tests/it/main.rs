@@ -12,9 +12,11 @@
 mod answers;
 mod config;
 mod delivery;
+mod health;
 mod hostile;
 mod leaks;
 mod lifecycle;
+mod links;
 mod panics;
 mod processes;
 mod refusals;

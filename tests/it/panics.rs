@@ -95,7 +95,8 @@ async fn a_panic_tells_message_place_and_the_users_frames() {
         stack[0].starts_with("it::panics::reckon at ") && stack[0].ends_with(&format!(":{line}")),
         "{stack:?}"
     );
-    assert!(stack[1].starts_with("it::panics::share at "), "{stack:?}");
+    // With line tables alone the name of an inlined block has no path.
+    assert!(stack[1].contains("panics.rs:"), "{stack:?}");
     assert!(
         !stack.iter().any(|frame| frame.starts_with("alert_core")),
         "{stack:?}"

@@ -158,6 +158,12 @@ fn matcher(table: &mut Table, problems: &mut ConfigError) -> Matcher {
     if let Some(glob) = table.text("function", problems) {
         matcher = matcher.function(glob);
     }
+    if let Some(owner) = table.text("owner", problems) {
+        matcher = matcher.owner(owner);
+    }
+    if let Some(route) = table.text("route", problems) {
+        matcher = matcher.route(route);
+    }
     if let Some(text) = table.text("says", problems) {
         matcher = matcher.says(text);
     }

@@ -215,8 +215,6 @@ impl Dispatcher {
         self.engine.set_clock(now(), SystemTime::now());
         #[cfg(feature = "spool")]
         self.open_spool();
-        // What was there before: events held for `init`, or left by a loop that died.
-        self.take_all(&mut batch, now());
         // What was there before: events held for `init`, or left by a loop that died. They may go at once.
         let start = now();
         self.engine.set_clock(start, SystemTime::now());

@@ -65,7 +65,9 @@ pub(crate) fn frames(text: &str) -> Vec<String> {
     let mut keep = false;
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {
-            if keep && let Some(frame) = frames.last_mut() {
+            if keep && is_elsewhere(place) {
+                frames.pop();
+            } else if keep && let Some(frame) = frames.last_mut() {
                 frame.push_str(" at ");
                 frame.push_str(short(place));
             }
@@ -79,6 +81,16 @@ pub(crate) fn frames(text: &str) -> Vec<String> {
         }
     }
     frames
+}
+
+/// Whether a source file is none of the user's. With line tables alone an inlined function has no path in its name, so
+/// its file has to tell.
+fn is_elsewhere(place: &str) -> bool {
+    let library = ["std", "core", "alloc"].map(|name| format!("/library/{name}/src/"));
+    let of_ours = ["tokio-", "alert-core-"];
+    library.iter().any(|part| place.contains(part))
+        || place.contains("/alert-core/src/")
+        || of_ours.iter().any(|name| short(place).starts_with(name))
 }
 
 /// Without the column, and without the leading directories of a dependency's source.

@@ -133,6 +133,8 @@ pub(super) fn one(kind: DigestKind, function: &str, group: &Group, language: Lan
     let delta = number(group.delta());
     let total = number(group.total());
     let panic = group.is_panic();
+    // A policy may list a failure in a digest first of all: that is no "again".
+    let is_news = group.delta() == group.total();
     match language {
         Language::English => {
             let (once, often) = if panic {
@@ -142,6 +144,8 @@ pub(super) fn one(kind: DigestKind, function: &str, group: &Group, language: Lan
             };
             match kind {
                 DigestKind::First => format!("{function} {once}"),
+                DigestKind::Summary if is_news && group.delta() == 1 => format!("{function} {once}"),
+                DigestKind::Summary if is_news => format!("{function} {once} ×{delta}"),
                 DigestKind::Burst | DigestKind::Storm => format!("{function} {often}, ×{delta}"),
                 DigestKind::Summary if group.delta() == 1 => format!("{function} {once} again"),
                 DigestKind::Summary => format!("{function} {once} ×{delta} more"),
@@ -154,6 +158,7 @@ pub(super) fn one(kind: DigestKind, function: &str, group: &Group, language: Lan
             match kind {
                 DigestKind::First => format!("{function} {what}"),
                 DigestKind::Burst | DigestKind::Storm => format!("{function} 频繁{what} {delta} 次"),
+                DigestKind::Summary if is_news => format!("{function} {what} {delta} 次"),
                 DigestKind::Summary => format!("{function} 又{what} {delta} 次"),
                 DigestKind::Quiet => format!("{function} 已平静，共 {total} 次"),
                 DigestKind::Test => format!("测试 {function}"),

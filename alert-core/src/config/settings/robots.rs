@@ -1,9 +1,11 @@
 //! Robots from a file: their URLs and secrets come from elsewhere.
 
+use core::time::Duration;
+
 use super::Source;
 use super::table::Table;
 use crate::error::ConfigError;
-use crate::robot::{Mention, Robot, host_of, kinds};
+use crate::robot::{Mention, Pace, Robot, host_of, kinds};
 
 /// The one kind whose address need not be a password.
 const PLAIN: &str = "webhook";
@@ -21,6 +23,8 @@ pub(super) fn robot(mut table: Table, source: &Source<'_>, problems: &mut Config
     let keyword = table.text("keyword", problems);
     let name = table.text("name", problems);
     let is_plain = table.flag("plain_text", problems);
+    let pace = table.table("pace", problems).and_then(|own| pace(own, problems));
+    let budget = table.count("monthly_budget", problems);
     let mentions: Vec<_> = table
         .tables("mention", problems)
         .into_iter()
@@ -30,7 +34,7 @@ pub(super) fn robot(mut table: Table, source: &Source<'_>, problems: &mut Config
         .table("fallback", problems)
         .and_then(|own| robot(own, source, problems));
     let known = known_kind(&table, kind.as_deref(), problems);
-    let place = table.place("url");
+    let setting = table.place("url");
     table.end(problems);
     let address = match kind.filter(|_| known) {
         Some(kind) => format!("{kind}+{}", url?),
@@ -40,7 +44,7 @@ pub(super) fn robot(mut table: Table, source: &Source<'_>, problems: &mut Config
         Ok(robot) => robot,
         Err(_) if !known => return None,
         Err(unknown) => {
-            problems.add(place, unknown.to_string());
+            problems.add(setting, unknown.to_string());
             return None;
         }
     };
@@ -52,6 +56,12 @@ pub(super) fn robot(mut table: Table, source: &Source<'_>, problems: &mut Config
     }
     if let Some(name) = name {
         robot = robot.name(name);
+    }
+    if let Some(pace) = pace {
+        robot = robot.pace(pace);
+    }
+    if let Some(messages) = budget {
+        robot = robot.monthly_budget(messages);
     }
     if is_plain {
         robot = robot.plain_text();
@@ -143,6 +153,28 @@ fn elsewhere(
         );
     }
     of_variable.or(of_file).map(|value| value.trim().to_owned())
+}
+
+fn pace(mut table: Table, problems: &mut ConfigError) -> Option<Pace> {
+    let messages = table.count("messages", problems);
+    let window = table
+        .duration("window", problems)
+        .unwrap_or(Duration::from_secs(60));
+    if messages.is_none() {
+        problems.add(
+            table.place("messages"),
+            "is missing; give the messages it may get within a window",
+        );
+    }
+    let mut pace = Pace::new(messages.unwrap_or(1), window);
+    if let Some(per_second) = table.count("per_second", problems) {
+        pace = pace.per_second(per_second);
+    }
+    if let Some(cool_down) = table.duration("cool_down", problems) {
+        pace = pace.cool_down(cool_down);
+    }
+    table.end(problems);
+    messages.map(|_| pace)
 }
 
 fn mention(mut table: Table, problems: &mut ConfigError) -> Option<Mention> {

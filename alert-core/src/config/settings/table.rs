@@ -67,6 +67,12 @@ impl Table {
         })
     }
 
+    pub(super) fn count(&mut self, key: &'static str, problems: &mut ConfigError) -> Option<u32> {
+        self.take(key, problems, "a whole number from 0", |value| {
+            u32::try_from(value.as_u64()?).ok()
+        })
+    }
+
     pub(super) fn offset(&mut self, key: &'static str, problems: &mut ConfigError) -> Option<i32> {
         self.take(key, problems, "a number of minutes", |value| {
             i32::try_from(value.as_i64()?).ok()

@@ -76,6 +76,7 @@ fn the_manual_s_file_sets_everything() {
     assert_eq!(ops.signing_secret().unwrap().expose(), "SECops");
     assert_eq!(ops.chain().count(), 2);
     assert_eq!(ops.mentioned(Severity::Error).count(), 1);
+    assert!(format!("{:?}", config.robots[1]).contains("webhook"));
     let [route] = &config.routes[..] else {
         panic!("{:?}", config.routes)
     };

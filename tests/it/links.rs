@@ -1,0 +1,93 @@
+//! The Markdown files lead where they say.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use alert_tests::source::root;
+
+/// Every place a text links to, inline or by a definition, code left out.
+fn links(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut is_code = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            is_code = !is_code;
+        }
+        if is_code {
+            continue;
+        }
+        // A picture is no place to go to: those are taken from the running demo.
+        if line.starts_with("![") {
+            continue;
+        }
+        let inline = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        found.extend(inline.map(str::to_owned));
+        if let Some((name, place)) = line.split_once("]: ").filter(|(name, _)| name.starts_with('[')) {
+            assert!(!name.contains(' '), "{line}");
+            found.push(place.trim().to_owned());
+        }
+    }
+    found
+}
+
+fn markdown() -> Vec<PathBuf> {
+    let root = root();
+    let mut files: Vec<_> = [
+        "README.md",
+        "README.zh-CN.md",
+        "CHANGELOG.md",
+        "ui-tests/README.md",
+    ]
+    .iter()
+    .map(|file| root.join(file))
+    .collect();
+    let docs = fs::read_dir(root.join("alert-core/docs")).unwrap();
+    files.extend(
+        docs.map(|file| file.unwrap().path())
+            .filter(|file| file.extension().is_some_and(|end| end == "md")),
+    );
+    files
+}
+
+#[test]
+fn every_link_to_a_file_finds_it() {
+    let mut seen = 0;
+    for file in markdown() {
+        let folder = file.parent().unwrap_or_else(|| Path::new("/"));
+        for link in links(&fs::read_to_string(&file).unwrap()) {
+            let path = link.split('#').next().unwrap_or_default();
+            // Names of Rust items are checked by rustdoc, addresses of the web by nobody who is offline.
+            if path.is_empty() || path.contains("://") || path.contains("::") || !path.contains(['/', '.']) {
+                continue;
+            }
+            seen += 1;
+            assert!(
+                folder.join(path).exists(),
+                "{} leads to `{link}`, which is not there",
+                file.display()
+            );
+        }
+    }
+    assert!(seen >= 8, "{seen} links to files");
+}
+
+/// What is said in one language is said in the other: the same code, the same robots.
+#[test]
+fn both_readmes_show_the_same_code_and_the_same_robots() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
+    let shell = |text: &str| -> Vec<String> {
+        text.split("```sh\n")
+            .skip(1)
+            .filter_map(|rest| Some(rest.split("```").next()?.to_owned()))
+            .collect()
+    };
+    assert_eq!(shell(&english), shell(&chinese));
+    let robots = |text: &str| -> Vec<String> {
+        let rows = text.lines().filter(|line| line.starts_with('|'));
+        rows.filter_map(|row| Some(row.split("`Robot::").nth(1)?.split('(').next()?.to_owned()))
+            .collect()
+    };
+    assert!(robots(&english).len() >= 9, "{:?}", robots(&english));
+    assert_eq!(robots(&english), robots(&chinese));
+}
