@@ -15,15 +15,17 @@ use crate::incident::{IncidentId, Met, Sight, Since};
 use crate::trace::TraceId;
 use crate::{Severity, Site, incident, locate, panics};
 
-/// What the hook of an annotated function is told.
+/// What the hook of an annotated function is told; it says whether the function failed.
 #[derive(Debug)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "generated code matches on it, and versions never mix"
 )]
 pub enum Moment<'a, R> {
-    /// The function, called then, gave this back.
-    Finished(&'a R, Since),
+    /// The function gave this back: a question, and nothing else.
+    Finished(&'a R),
+    /// The function, called then, gave this failure back.
+    Failed(&'a R, Since),
     /// The function is unwinding.
     Panicked,
     /// The future, made then, was dropped before it finished.
@@ -49,7 +51,7 @@ pin_project_lite::pin_project! {
 pub fn watch<F, H>(future: F, hook: H) -> Watch<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     let since = Since::now();
     Watch { future, hook, since }
@@ -60,7 +62,7 @@ where
 pub fn watch_as<T, F, H>(future: F, hook: H) -> Watch<F, H>
 where
     F: Future<Output = T>,
-    H: Fn(Moment<'_, T>),
+    H: Fn(Moment<'_, T>) -> bool,
 {
     let since = Since::now();
     Watch { future, hook, since }
@@ -69,7 +71,7 @@ where
 impl<F, H> Future for Watch<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     type Output = F::Output;
 
@@ -78,13 +80,17 @@ where
         let this = self.project();
         let hook = &*this.hook;
         // Lives for this poll only: a suspended future that an unrelated unwind drops did not panic.
-        let guard = OnUnwind(|| hook(Moment::Panicked));
+        let guard = OnUnwind(|| {
+            hook(Moment::Panicked);
+        });
         let polled = this.future.poll(cx);
         guard.disarm();
-        if let Poll::Ready(output) = &polled {
-            hook(Moment::Finished(output, *this.since));
+        match polled {
+            Poll::Ready(output) if hook(Moment::Finished(&output)) => {
+                Poll::Ready(told(output, hook, *this.since))
+            }
+            polled => polled,
         }
-        polled
     }
 }
 
@@ -95,7 +101,7 @@ pin_project_lite::pin_project! {
     pub struct WatchToTheEnd<F, H>
     where
         F: Future,
-        H: Fn(Moment<'_, F::Output>),
+        H: Fn(Moment<'_, F::Output>) -> bool,
     {
         #[pin]
         future: Watch<F, H>,
@@ -105,7 +111,7 @@ pin_project_lite::pin_project! {
     impl<F, H> PinnedDrop for WatchToTheEnd<F, H>
     where
         F: Future,
-        H: Fn(Moment<'_, F::Output>),
+        H: Fn(Moment<'_, F::Output>) -> bool,
     {
         fn drop(this: Pin<&mut Self>) {
             // While the thread unwinds, the panic is the news.
@@ -121,7 +127,7 @@ pin_project_lite::pin_project! {
 pub fn watch_to_the_end<F, H>(future: F, hook: H) -> WatchToTheEnd<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     let future = watch(future, hook);
     WatchToTheEnd {
@@ -133,7 +139,7 @@ where
 impl<F, H> Future for WatchToTheEnd<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     type Output = F::Output;
 
@@ -165,7 +171,7 @@ macro_rules! rewatch {
         impl<'a, T, H> Rewatch<H> for Pin<Box<dyn Future<Output = T> + $($auto +)* 'a>>
         where
             T: 'a,
-            H: Fn(Moment<'_, T>) + $($auto +)* 'a,
+            H: Fn(Moment<'_, T>) -> bool + $($auto +)* 'a,
         {
             fn __alert_rewatch(self, hook: H) -> Self {
                 Box::pin(watch(self, hook))
@@ -186,18 +192,47 @@ pub fn run<R>(body: impl FnOnce() -> R) -> R {
 
 /// Runs the body of an annotated function that is not async.
 #[inline]
-pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>)) -> R {
+pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>) -> bool) -> R {
     let since = Since::now();
-    let guard = OnUnwind(|| hook(Moment::Panicked));
+    let guard = OnUnwind(|| {
+        hook(Moment::Panicked);
+    });
     let output = body();
     guard.disarm();
-    hook(Moment::Finished(&output, since));
+    if hook(Moment::Finished(&output)) {
+        return told(output, &hook, since);
+    }
     output
+}
+
+/// Tells of a failure and gives it on, still a failure: said once more, so that the compiler knows what `?` will
+/// find.
+#[inline]
+fn told<R, H: Fn(Moment<'_, R>) -> bool>(output: R, hook: &H, since: Since) -> R {
+    let output = tell(output, hook, since);
+    if !hook(Moment::Finished(&output)) {
+        never();
+    }
+    output
+}
+
+/// By value and apart, so that what succeeds never needs an address and stays in registers.
+#[cold]
+#[inline]
+fn tell<R, H: Fn(Moment<'_, R>) -> bool>(output: R, hook: &H, since: Since) -> R {
+    hook(Moment::Failed(&output, since));
+    output
+}
+
+#[cold]
+#[inline(never)]
+fn never() -> ! {
+    std::process::abort()
 }
 
 /// Watches a call that is made where it stands, so that `#[track_caller]` passes through.
 #[derive(Debug)]
-pub struct Hooked<R, H: Fn(Moment<'_, R>)> {
+pub struct Hooked<R, H: Fn(Moment<'_, R>) -> bool> {
     hook: H,
     since: Since,
     /// The call was made while the thread unwound already: what is unwinding is not its panic.
@@ -207,7 +242,7 @@ pub struct Hooked<R, H: Fn(Moment<'_, R>)> {
 
 /// Starts to watch.
 #[inline]
-pub fn hooked<R, H: Fn(Moment<'_, R>)>(hook: H) -> Hooked<R, H> {
+pub fn hooked<R, H: Fn(Moment<'_, R>) -> bool>(hook: H) -> Hooked<R, H> {
     let unwinding = std::thread::panicking();
     Hooked {
         hook,
@@ -217,17 +252,19 @@ pub fn hooked<R, H: Fn(Moment<'_, R>)>(hook: H) -> Hooked<R, H> {
     }
 }
 
-impl<R, H: Fn(Moment<'_, R>)> Hooked<R, H> {
+impl<R, H: Fn(Moment<'_, R>) -> bool> Hooked<R, H> {
     /// Ends with what the call gave, and gives it on.
     #[inline]
     pub fn finish(self, output: R) -> R {
         let this = core::mem::ManuallyDrop::new(self);
-        (this.hook)(Moment::Finished(&output, this.since));
+        if (this.hook)(Moment::Finished(&output)) {
+            return told(output, &this.hook, this.since);
+        }
         output
     }
 }
 
-impl<R, H: Fn(Moment<'_, R>)> Drop for Hooked<R, H> {
+impl<R, H: Fn(Moment<'_, R>) -> bool> Drop for Hooked<R, H> {
     fn drop(&mut self) {
         if !self.unwinding && std::thread::panicking() {
             (self.hook)(Moment::Panicked);
