@@ -5,15 +5,21 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-/// What the hook of an annotated function is told.
+mod hooked;
+
+pub use hooked::{Hooked, hooked};
+
+/// What the hook of an annotated function is told; it says whether the function failed.
 #[derive(Debug)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "generated code matches on it, and versions never mix"
 )]
 pub enum Moment<'a, R> {
-    /// The function, called then, gave this back.
-    Finished(&'a R, Since),
+    /// The function gave this back: a question, and nothing else.
+    Finished(&'a R),
+    /// The function, called then, gave this failure back.
+    Failed(&'a R, Since),
     /// The function is unwinding.
     Panicked,
     /// The future, made then, was dropped before it finished.
@@ -39,7 +45,7 @@ pin_project_lite::pin_project! {
 pub fn watch<F, H>(future: F, hook: H) -> Watch<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     let since = Since::now();
     Watch { future, hook, since }
@@ -50,7 +56,7 @@ where
 pub fn watch_as<T, F, H>(future: F, hook: H) -> Watch<F, H>
 where
     F: Future<Output = T>,
-    H: Fn(Moment<'_, T>),
+    H: Fn(Moment<'_, T>) -> bool,
 {
     let since = Since::now();
     Watch { future, hook, since }
@@ -59,7 +65,7 @@ where
 impl<F, H> Future for Watch<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     type Output = F::Output;
 
@@ -68,13 +74,17 @@ where
         let this = self.project();
         let hook = &*this.hook;
         // Lives for this poll only: a suspended future that an unrelated unwind drops did not panic.
-        let guard = OnUnwind(|| hook(Moment::Panicked));
+        let guard = OnUnwind(|| {
+            hook(Moment::Panicked);
+        });
         let polled = this.future.poll(cx);
         guard.disarm();
-        if let Poll::Ready(output) = &polled {
-            hook(Moment::Finished(output, *this.since));
+        match polled {
+            Poll::Ready(output) if hook(Moment::Finished(&output)) => {
+                Poll::Ready(told(output, hook, *this.since))
+            }
+            polled => polled,
         }
-        polled
     }
 }
 
@@ -85,7 +95,7 @@ pin_project_lite::pin_project! {
     pub struct WatchToTheEnd<F, H>
     where
         F: Future,
-        H: Fn(Moment<'_, F::Output>),
+        H: Fn(Moment<'_, F::Output>) -> bool,
     {
         #[pin]
         future: Watch<F, H>,
@@ -95,7 +105,7 @@ pin_project_lite::pin_project! {
     impl<F, H> PinnedDrop for WatchToTheEnd<F, H>
     where
         F: Future,
-        H: Fn(Moment<'_, F::Output>),
+        H: Fn(Moment<'_, F::Output>) -> bool,
     {
         fn drop(this: Pin<&mut Self>) {
             // While the thread unwinds, the panic is the news.
@@ -111,7 +121,7 @@ pin_project_lite::pin_project! {
 pub fn watch_to_the_end<F, H>(future: F, hook: H) -> WatchToTheEnd<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     let future = watch(future, hook);
     WatchToTheEnd {
@@ -123,7 +133,7 @@ where
 impl<F, H> Future for WatchToTheEnd<F, H>
 where
     F: Future,
-    H: Fn(Moment<'_, F::Output>),
+    H: Fn(Moment<'_, F::Output>) -> bool,
 {
     type Output = F::Output;
 
@@ -155,7 +165,7 @@ macro_rules! rewatch {
         impl<'a, T, H> Rewatch<H> for Pin<Box<dyn Future<Output = T> + $($auto +)* 'a>>
         where
             T: 'a,
-            H: Fn(Moment<'_, T>) + $($auto +)* 'a,
+            H: Fn(Moment<'_, T>) -> bool + $($auto +)* 'a,
         {
             fn __alert_rewatch(self, hook: H) -> Self {
                 Box::pin(watch(self, hook))
@@ -176,53 +186,42 @@ pub fn run<R>(body: impl FnOnce() -> R) -> R {
 
 /// Runs the body of an annotated function that is not async.
 #[inline]
-pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>)) -> R {
+pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>) -> bool) -> R {
     let since = Since::now();
-    let guard = OnUnwind(|| hook(Moment::Panicked));
+    let guard = OnUnwind(|| {
+        hook(Moment::Panicked);
+    });
     let output = body();
     guard.disarm();
-    hook(Moment::Finished(&output, since));
+    if hook(Moment::Finished(&output)) {
+        return told(output, &hook, since);
+    }
     output
 }
 
-/// Watches a call that is made where it stands, so that `#[track_caller]` passes through.
-#[derive(Debug)]
-pub struct Hooked<R, H: Fn(Moment<'_, R>)> {
-    hook: H,
-    since: Since,
-    /// The call was made while the thread unwound already: what is unwinding is not its panic.
-    unwinding: bool,
-    output: core::marker::PhantomData<fn() -> R>,
-}
-
-/// Starts to watch.
+/// Tells of a failure and gives it on, still a failure: said once more, so that the compiler knows what `?` will
+/// find.
 #[inline]
-pub fn hooked<R, H: Fn(Moment<'_, R>)>(hook: H) -> Hooked<R, H> {
-    let unwinding = std::thread::panicking();
-    Hooked {
-        hook,
-        since: Since::now(),
-        unwinding,
-        output: core::marker::PhantomData,
+fn told<R, H: Fn(Moment<'_, R>) -> bool>(output: R, hook: &H, since: Since) -> R {
+    let output = tell(output, hook, since);
+    if !hook(Moment::Finished(&output)) {
+        never();
     }
+    output
 }
 
-impl<R, H: Fn(Moment<'_, R>)> Hooked<R, H> {
-    /// Ends with what the call gave, and gives it on.
-    #[inline]
-    pub fn finish(self, output: R) -> R {
-        let this = core::mem::ManuallyDrop::new(self);
-        (this.hook)(Moment::Finished(&output, this.since));
-        output
-    }
+/// By value and apart, so that what succeeds never needs an address and stays in registers.
+#[cold]
+#[inline]
+fn tell<R, H: Fn(Moment<'_, R>) -> bool>(output: R, hook: &H, since: Since) -> R {
+    hook(Moment::Failed(&output, since));
+    output
 }
 
-impl<R, H: Fn(Moment<'_, R>)> Drop for Hooked<R, H> {
-    fn drop(&mut self) {
-        if !self.unwinding && std::thread::panicking() {
-            (self.hook)(Moment::Panicked);
-        }
-    }
+#[cold]
+#[inline(never)]
+fn never() -> ! {
+    std::process::abort()
 }
 
 /// Calls its closure when dropped by an unwinding panic.

@@ -5,6 +5,7 @@
 //! | [`tuning`] | which settings there are, their units, defaults and reasons |
 //! | [`robots`] | how to create each robot, and what its answers mean |
 //! | [`operations`] | what happens at start, under overload, at a refusal, at exit; what to watch |
+//! | [`performance`] | what the attribute costs where nothing fails, measured beside others |
 //! | [`comparison`] | how this differs from tracing, Sentry, a channel of your own and PrometheusAlert; how to move |
 //! | [`architecture`] | how it works inside, and why so |
 
@@ -16,6 +17,9 @@ pub mod comparison {}
 
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
+
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}
 
 #[doc = include_str!("../docs/robots.md")]
 pub mod robots {}

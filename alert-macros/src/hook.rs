@@ -22,12 +22,14 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 ///     inventory::submit! { SiteEntry::new(&SITE) }
 ///     use P::probes::*;
 ///     match moment {
-///         Moment::Finished(output, since) => if let Some(error) = (&&&Ret(output)).__alert_failure() {
+///         Moment::Finished(output) => return (&&&Ret(output)).__alert_failure().is_some(),
+///         Moment::Failed(output, since) => if let Some(error) = (&&&Ret(output)).__alert_failure() {
 ///             failed(&SITE, EventKind::Error, &(&&&&&Probe(error)).__alert_words(), since);
 ///         }
 ///         Moment::Panicked => panicked(&SITE),
 ///         Moment::Cancelled(_) => {}
 ///     }
+///     false
 /// }
 /// ```
 /// A closure without captures: it is of size zero, so the watched future grows by nothing.
@@ -65,9 +67,19 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
         )
     });
     let finished = if err.is_none() && none.is_none() {
-        quote_spanned!(span=> #private::Moment::Finished(..) => {})
+        quote_spanned!(span=> #private::Moment::Finished(_) | #private::Moment::Failed(..) => {})
     } else {
-        quote_spanned!(span=> #private::Moment::Finished(__alert_output, __alert_since) => { #checks #err #none })
+        let failure = err
+            .is_some()
+            .then(|| quote_spanned!(span=> (&&&#private::Ret(__alert_output)).__alert_failure().is_some()));
+        let or = (err.is_some() && none.is_some()).then(|| quote_spanned!(span=> ||));
+        let empty = none
+            .is_some()
+            .then(|| quote_spanned!(span=> (&&&#private::Ret(__alert_output)).__alert_none()));
+        quote_spanned! {span=>
+            #private::Moment::Finished(__alert_output) => { #checks return #failure #or #empty; }
+            #private::Moment::Failed(__alert_output, __alert_since) => { #err #none }
+        }
     };
     let panicked = if on.panic {
         quote_spanned!(span=> #private::panicked(&SITE))
@@ -87,6 +99,7 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
                 #private::Moment::Panicked => #panicked,
                 #private::Moment::Cancelled(__alert_since) => { let _ = __alert_since; #cancelled }
             }
+            false
         }
     }
 }

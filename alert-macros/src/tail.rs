@@ -64,7 +64,7 @@ pub(crate) fn find(body: TokenStream) -> Option<Tail> {
     }
 }
 
-/// Whether the body, or the async block it gives, plainly ends in a panic: `todo!()` and the like.
+/// Whether the body, or the async block it gives, plainly ends in a macro that panics.
 pub(crate) fn diverges(body: &TokenStream) -> bool {
     const PANICS: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
     let mut tokens: Vec<TokenTree> = body.clone().into_iter().collect();

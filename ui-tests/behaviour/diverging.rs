@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::pin::Pin;
+use std::unimplemented as not_yet;
 
 use alert_core::alert_on_err;
 
@@ -29,8 +30,8 @@ panics! {
     unit: { fn f() { panic!("x") } } f();
     unit_statement: { fn f() { panic!("x"); } } f();
     unit_written: { fn f() -> () { panic!("x") } } f();
-    unit_todo: { fn f(_n: u8) { todo!() } } f(1);
-    unit_unimplemented: { fn f() { unimplemented!("later") } } f();
+    unit_todo: { fn f(_n: u8) { todo! {} } } f(1);
+    unit_unimplemented: { fn f() { not_yet!("later") } } f();
     unit_unreachable: { fn f() { unreachable!() } } f();
     unit_last: { fn f(n: u8) { let m = n + 1; panic!("{}", m) } } f(1);
     unit_loop: { fn f(n: &mut u8) { loop { *n += 1; if *n == 9 { panic!("nine") } } } } f(&mut 1);
@@ -39,19 +40,19 @@ panics! {
     unit_calls_never: { fn f() { never() } } f();
     later_unit: { async fn f() { panic!("x") } } block_on(f());
     later_unit_statement: { async fn f() { std::future::ready(1).await; panic!("x"); } } block_on(f());
-    later_todo: { async fn f() { todo!() } } block_on(f());
+    later_todo: { async fn f() { todo! {} } } block_on(f());
     later_loop: { async fn f(mut n: u8) { loop { std::future::ready(()).await; n += 1; if n == 9 { panic!("n") } } } } block_on(f(1));
     later_calls_never: { async fn f() { never() } } block_on(f());
     value: { fn f() -> u8 { panic!("x") } } f();
-    result: { fn f() -> Result<u8, String> { todo!() } } f();
-    later_result: { async fn f() -> Result<u8, String> { todo!() } } block_on(f());
-    option: { fn f() -> Option<u8> { unimplemented!() } } f();
-    hidden: { fn f() -> impl Debug { todo!() } } f();
+    result: { fn f() -> Result<u8, String> { todo! {} } } f();
+    later_result: { async fn f() -> Result<u8, String> { todo! {} } } block_on(f());
+    option: { fn f() -> Option<u8> { not_yet!() } } f();
+    hidden: { fn f() -> impl Debug { todo! {} } } f();
     later_hidden: { async fn f() -> impl Debug + Send { panic!("x") } } block_on(f());
     boxed: { fn f() -> Pin<Box<dyn Future<Output = ()>>> { Box::pin(async move { panic!("x") }) } } block_on(f());
     opaque: { fn f() -> impl Future<Output = ()> { async move { panic!("x") } } } block_on(f());
     opaque_any: { fn f() -> impl Future { async move { panic!("x") } } } block_on(f());
-    boxed_result: { fn f() -> Pin<Box<dyn Future<Output = Result<u8, u8>> + Send>> { Box::pin(async move { todo!() }) } } block_on(f());
+    boxed_result: { fn f() -> Pin<Box<dyn Future<Output = Result<u8, u8>> + Send>> { Box::pin(async move { todo! {} }) } } block_on(f());
 }
 
 fn never() -> ! {

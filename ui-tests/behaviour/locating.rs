@@ -150,3 +150,27 @@ fn in_a_macro_the_place_is_never_wrong() {
     assert_eq!(by_macro(true), Err(1));
     let _whatever_it_is = only();
 }
+
+/// A local whose drop calls the same function again.
+struct CallsWell;
+
+impl Drop for CallsWell {
+    fn drop(&mut self) {
+        let _ = well(true);
+    }
+}
+
+#[alert_on_err(crate = crate::observe)]
+fn well(nested: bool) -> Result<u8, u8> {
+    if nested {
+        return Ok(2);
+    }
+    let _calls_well = CallsWell;
+    Ok(/*well*/fails(true)?)
+}
+
+#[test]
+fn a_drop_that_calls_the_same_function_well_leaves_the_place() {
+    assert_eq!(well(false), Err(1));
+    assert_eq!(only().place, question_mark_after("well"));
+}

@@ -10,6 +10,7 @@
 )]
 mod arguments;
 mod blocks;
+mod catalogue;
 mod diverging;
 mod drops;
 mod futures;
