@@ -22,14 +22,19 @@ async fn closed_port() -> u16 {
 async fn severe_chain<T, E: std::fmt::Debug>(fails: impl Future<Output = Result<T, E>>) -> Option<String> {
     let _turn = TURN.lock().await;
     let recorder = Recorder::new();
-    let config = Config::new("peers").recorder(&recorder).policy(Policy::digest_only());
+    let config = Config::new("peers")
+        .recorder(&recorder)
+        .policy(Policy::digest_only());
     let guard = alert_core::init(config).unwrap();
     assert!(fails.await.is_err(), "nothing listens there");
     let start = Instant::now();
     while recorder.messages().is_empty() && start.elapsed() < Duration::from_secs(3) {
         sleep(Duration::from_millis(5)).await;
     }
-    let chain = recorder.messages().first().map(|message| message["groups"][0]["chain"].to_string());
+    let chain = recorder
+        .messages()
+        .first()
+        .map(|message| message["groups"][0]["chain"].to_string());
     guard.shutdown(Duration::from_secs(5)).await;
     chain
 }
@@ -105,7 +110,10 @@ async fn mongodb() {
 async fn reqwest() {
     #[alert_on_err]
     async fn get(port: u16) -> Result<(), reqwest::Error> {
-        reqwest::Client::new().get(format!("http://127.0.0.1:{port}/")).send().await?;
+        reqwest::Client::new()
+            .get(format!("http://127.0.0.1:{port}/"))
+            .send()
+            .await?;
         Ok(())
     }
     assert!(severe_chain(get(closed_port().await)).await.is_some());
