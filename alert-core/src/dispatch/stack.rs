@@ -6,7 +6,7 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 const MAX_FRAMES: usize = 20;
 
 /// Functions of the language and of runtimes, ours among them: no reader looks for the bug there.
-const NOT_THE_USERS: [&str; 14] = [
+const NOT_THE_USERS: [&str; 12] = [
     "std::",
     "core::",
     "alloc::",
@@ -14,8 +14,6 @@ const NOT_THE_USERS: [&str; 14] = [
     "<core::",
     "<alloc::",
     "__",
-    "_start",
-    "main",
     "tokio::",
     "<tokio::",
     "alert_core::",
@@ -23,8 +21,11 @@ const NOT_THE_USERS: [&str; 14] = [
     "rust_begin_unwind",
 ];
 
+/// In the path of a dependency's source.
+const REGISTRY: &str = "/registry/src/";
+
 /// Where an annotated function starts in a stack: what calls its body.
-const ANNOTATED: [&str; 2] = ["<alert_core::capture::Watch<", "alert_core::capture::call"];
+const ANNOTATED: [&str; 2] = ["<alert_core::capture::", "alert_core::capture::"];
 /// Where panics are caught. The second is what is left of the first in a program without debug information.
 const CATCHES: [&str; 3] = [
     "std::panicking::catch_unwind",
@@ -62,7 +63,7 @@ fn function(line: &str) -> Option<&str> {
 /// The user's frames, innermost first, each as `function at file:line`.
 pub(crate) fn frames(text: &str) -> Vec<String> {
     let mut frames: Vec<String> = Vec::new();
-    let mut keep = false;
+    let (mut keep, mut users) = (false, 0);
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {
             if keep && is_elsewhere(place) {
@@ -70,15 +71,25 @@ pub(crate) fn frames(text: &str) -> Vec<String> {
             } else if keep && let Some(frame) = frames.last_mut() {
                 frame.push_str(" at ");
                 frame.push_str(short(place));
+                if !place.contains(REGISTRY) {
+                    users = frames.len();
+                }
             }
             keep = false;
             continue;
         }
         let Some(function) = function(line) else { continue };
-        keep = frames.len() < MAX_FRAMES && !NOT_THE_USERS.iter().any(|prefix| function.starts_with(prefix));
+        let entry = matches!(function, "main" | "_start");
+        keep = frames.len() < MAX_FRAMES
+            && !entry
+            && !NOT_THE_USERS.iter().any(|prefix| function.starts_with(prefix));
         if keep {
             frames.push(function.trim_end_matches("::{{closure}}").to_owned());
         }
+    }
+    // A dependency the user calls may be where it broke; one that calls the user (a server, a router) is not.
+    if users > 0 {
+        frames.truncate(users);
     }
     frames
 }
@@ -97,7 +108,7 @@ fn is_elsewhere(place: &str) -> bool {
 fn short(place: &str) -> &str {
     let line_end = place.rsplit_once(':').map_or(place, |(line, _)| line);
     let from_registry = line_end
-        .split_once("/registry/src/")
+        .split_once(REGISTRY)
         .and_then(|(_, rest)| rest.split_once('/'));
     from_registry
         .map_or(line_end, |(_, rest)| rest)

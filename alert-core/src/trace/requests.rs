@@ -96,7 +96,7 @@ where
 }
 
 /// What is told how a handler ended.
-type Hook<O> = fn(Moment<'_, O>);
+type Hook<O> = fn(Moment<'_, O>) -> bool;
 
 pin_project_lite::pin_project! {
     /// A request that is being handled.
@@ -121,18 +121,18 @@ impl<F: Future> fmt::Debug for Handling<F> {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a hook is given the moment itself")]
-fn tell<R, E>(moment: Moment<'_, Result<Response<R>, E>>) {
+fn tell<R, E>(moment: Moment<'_, Result<Response<R>, E>>) -> bool {
     match moment {
-        Moment::Finished(Ok(response), since) => {
-            if let Some(failure) = failure(response)
-                && !is_told()
-            {
+        Moment::Finished(Ok(response)) => return failure(response).is_some() && !is_told(),
+        Moment::Failed(Ok(response), since) => {
+            if let Some(failure) = failure(response) {
                 report::failed(&HANDLER, EventKind::Error, &failure, since);
             }
         }
-        Moment::Finished(Err(_), _) | Moment::Cancelled(_) => {}
+        Moment::Finished(Err(_)) | Moment::Failed(Err(_), _) | Moment::Cancelled(_) => {}
         Moment::Panicked => report::panicked(&HANDLER),
     }
+    false
 }
 
 /// Whether a failure of the request at hand has been reported.

@@ -11,8 +11,12 @@ const TEXT: &str = "\
              at /home/ci/alert-core/src/capture.rs:70:9
    4: <shop::Order as shop::Pay>::go
              at /home/ci/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/shop-1.2.0/src/lib.rs:7:5
-   5: tokio::runtime::task::raw::poll
-   6: main
+   5: shop::maintenance::run
+             at ./src/maintenance.rs:9:1
+   6: <axum::handler::IntoServiceFuture<F> as core::future::future::Future>::poll
+             at /home/ci/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/axum-0.8.9/src/macros.rs:42:9
+   7: tokio::runtime::task::raw::poll
+   8: main
 ";
 
 #[test]
@@ -21,7 +25,8 @@ fn only_the_users_frames_stay_with_short_places() {
         frames(TEXT),
         [
             "shop::pay::charge at src/pay.rs:42",
-            "<shop::Order as shop::Pay>::go at shop-1.2.0/src/lib.rs:7"
+            "<shop::Order as shop::Pay>::go at shop-1.2.0/src/lib.rs:7",
+            "shop::maintenance::run at src/maintenance.rs:9"
         ]
     );
 }
