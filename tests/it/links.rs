@@ -16,10 +16,6 @@ fn links(text: &str) -> Vec<String> {
         if is_code {
             continue;
         }
-        // A picture is no place to go to: those are taken from the running demo.
-        if line.starts_with("![") {
-            continue;
-        }
         let inline = line.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         found.extend(inline.map(str::to_owned));
         if let Some((name, place)) = line.split_once("]: ").filter(|(name, _)| name.starts_with('[')) {
