@@ -8,6 +8,7 @@
     clippy::disallowed_methods,
     clippy::arithmetic_side_effects,
     clippy::cast_precision_loss,
+    clippy::indexing_slicing,
     reason = "a bench prints figures, reads the clock and computes with them"
 )]
 

@@ -81,8 +81,8 @@ pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Descr
         place: Some(Location::caller()),
         logged: None,
         error,
-        // It may be raised because a function gave it back: then it is the same error, now more severe.
-        since: Since::long_ago(),
+        // The program's own word is a failure of its own, whatever was reported before it.
+        since: Since::now(),
         detail: &|_| (),
     });
 }

@@ -190,7 +190,8 @@ fn future(
     let params = params::take_over(&mut function.sig, &function.body, lowered);
     let body = body(args, function, output, &params, private);
     let watch = watch(args);
-    let watched = quote_spanned!(span=> #private::#watch(async move { #body }, #hook));
+    let body = inside(function, &quote_spanned!(span=> async move), body);
+    let watched = quote_spanned!(span=> #private::#watch(#body, #hook));
     if lowered {
         lower(&mut function.sig);
         return finish(&params, output, watched);
@@ -301,11 +302,24 @@ fn call(
     let span = Span::mixed_site();
     let params = params::take_over(&mut function.sig, &function.body, false);
     let body = body(args, function, output, &params, private);
+    let body = inside(function, &quote_spanned!(span=> move ||), body);
     finish(
         &params,
         output,
-        quote_spanned!(span=> #private::call(move || { #body }, #hook)),
+        quote_spanned!(span=> #private::call(#body, #hook)),
     )
+}
+
+/// `move || { <body> }` or `async move { <body> }`, said to stand where the user's body does: lints that look at
+/// the end of a body, such as `needless_return`, pass over what a macro wrote.
+fn inside(function: &Function, head: &TokenStream, body: TokenStream) -> TokenStream {
+    let at = function.brace.span_open();
+    let head = head.clone().into_iter().map(|mut token| {
+        token.set_span(at);
+        token
+    });
+    let block = TokenTree::Group(braces(&function.brace, body));
+    head.chain([block]).collect()
 }
 
 /// The last touch around a watched call or future.
