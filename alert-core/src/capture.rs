@@ -199,29 +199,13 @@ pub fn call<R>(body: impl FnOnce() -> R, hook: impl Fn(Moment<'_, R>) -> bool) -
     output
 }
 
-/// Tells of a failure and gives it on, still a failure: said once more, so that the compiler knows what `?` will
-/// find.
+/// Tells of a failure and gives it on. By value and apart, so that what succeeds never needs an address and stays
+/// in registers.
+#[cold]
 #[inline]
 fn told<R, H: Fn(Moment<'_, R>) -> bool>(output: R, hook: &H, since: Since) -> R {
-    let output = tell(output, hook, since);
-    if !hook(Moment::Finished(&output)) {
-        never();
-    }
-    output
-}
-
-/// By value and apart, so that what succeeds never needs an address and stays in registers.
-#[cold]
-#[inline]
-fn tell<R, H: Fn(Moment<'_, R>) -> bool>(output: R, hook: &H, since: Since) -> R {
     hook(Moment::Failed(&output, since));
     output
-}
-
-#[cold]
-#[inline(never)]
-fn never() -> ! {
-    std::process::abort()
 }
 
 /// Calls its closure when dropped by an unwinding panic.
