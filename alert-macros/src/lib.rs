@@ -10,6 +10,8 @@ mod mistakes;
 mod output;
 mod params;
 mod tail;
+#[cfg(test)]
+mod tests;
 mod tracked;
 mod wording;
 

@@ -20,3 +20,4 @@ mod locating;
 mod observe;
 mod probing;
 mod shapes;
+mod stacking;
