@@ -29,6 +29,8 @@ pub(super) fn message(digest: &Digest, robot: &Robot, form: Form, cut: Cut) -> R
                 Language::English => "en_us",
                 Language::Chinese => "zh_cn",
             };
+            // Whether a title is parsed for `<at ..>` too is not said.
+            let title = keyword::titled(&inert(&sheet.title), robot);
             json!({
                 "msg_type": "post",
                 "content": { "post": { language: { "title": title, "content": paragraphs(&sheet, &at) } } },
