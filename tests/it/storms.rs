@@ -30,13 +30,24 @@ fn flood(each: u64) {
     }
 }
 
+/// Bytes of memory in use; zero where the system does not say.
+fn resident() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: Option<u64> = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok());
+    pages.unwrap_or(0) * 4096
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_million_failures_during_an_outage_are_all_told() {
     let mut scene = Scene::set().await;
     let archive = scene.archive();
     archive.fault(Fault::ServerError);
     scene.start(Config::new("shop").robot(Robot::webhook(archive.url())));
-    flood(5_000_000);
+    flood(100_000);
+    let before = resident();
+    flood(4_900_000);
+    let grown = resident().saturating_sub(before);
+    assert!(grown < 16 * 1024 * 1024, "grew by {grown} bytes");
     archive.clear_faults();
     scene.inbox().wait_delta(10_000_000, PATIENCE).await.unwrap();
     let messages = archive.accepted().len();

@@ -18,6 +18,7 @@ pub struct Matcher {
     owner: Option<String>,
     route: Option<String>,
     says: Option<String>,
+    fields: Vec<(String, String)>,
 }
 
 impl Matcher {
@@ -72,6 +73,14 @@ impl Matcher {
         }
     }
 
+    /// Only failures whose attribute recorded this field with this value, as in `fields(tenant)`. May be said
+    /// several times.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
     /// Only failures whose chain has this text somewhere, letter by letter.
     #[must_use]
     pub fn says(self, text: impl Into<String>) -> Self {
@@ -91,6 +100,13 @@ impl Matcher {
             && glob(&self.function, event.site.function())
             && exact(&self.owner, event.site.owner())
             && exact(&self.route, event.site.route())
+            && self.fields.iter().all(|(name, value)| {
+                event
+                    .details
+                    .fields()
+                    .iter()
+                    .any(|(known, said)| known == name && said == value)
+            })
             && self
                 .says
                 .as_deref()

@@ -2,6 +2,7 @@
 
 mod check;
 mod env;
+mod grouping;
 mod hours;
 mod matcher;
 mod policy;
@@ -14,6 +15,7 @@ use core::time::Duration;
 use std::sync::Arc;
 
 pub(crate) use env::is_disabled;
+pub use grouping::GroupBy;
 pub use hours::QuietHours;
 pub use matcher::Matcher;
 pub use policy::Policy;
@@ -24,6 +26,7 @@ use crate::Severity;
 use crate::channel::DEFAULT_CAPACITY;
 use crate::digest::Language;
 use crate::error::{ConfigError, Error};
+use crate::fingerprint::Rules;
 use crate::robot::Robot;
 use crate::silence::Silence;
 use crate::transport::Transport;
@@ -52,6 +55,8 @@ pub struct Config {
     pub(crate) routes: Vec<Route>,
     pub(crate) silences: Vec<Silence>,
     pub(crate) quiet_hours: Option<QuietHours>,
+    pub(crate) group_by: GroupBy,
+    pub(crate) rules: Rules,
     pub(crate) mutes_symptoms: bool,
     pub(crate) capacity: usize,
     pub(crate) timeout: Duration,
@@ -90,6 +95,8 @@ impl Config {
             routes: Vec::new(),
             silences: Vec::new(),
             quiet_hours: None,
+            group_by: GroupBy::default(),
+            rules: Rules::default(),
             mutes_symptoms: false,
             capacity: DEFAULT_CAPACITY,
             timeout: Duration::from_secs(4),

@@ -17,7 +17,7 @@ use super::silence::Silences;
 use crate::config::Config;
 use crate::digest::{Digest, DigestKind};
 use crate::error::Error;
-use crate::fingerprint::{Fingerprinter, Rules};
+use crate::fingerprint::Fingerprinter;
 use crate::robot::{Delivery, Form, Problem, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
@@ -64,9 +64,9 @@ impl Engine {
         let outboxes = config.robots.iter().map(Outbox::new).collect();
         let mut engine = Self {
             composer: Composer::new(&config),
+            fingerprinter: Fingerprinter::new(config.rules().clone()),
             config,
             books,
-            fingerprinter: Fingerprinter::new(Rules::default()),
             groups: HashMap::new(),
             latest_of_site: HashMap::new(),
             outboxes,
@@ -83,6 +83,12 @@ impl Engine {
             engine.silences.add(silence, now);
         }
         engine
+    }
+
+    /// Writes into these books, as a later run of the same program.
+    #[cfg(all(test, feature = "spool"))]
+    pub(super) fn keep_books_in(&mut self, books: &'static Books) {
+        self.books = books;
     }
 
     /// Mutes some failures from now on.

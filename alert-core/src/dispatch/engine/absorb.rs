@@ -1,9 +1,11 @@
 //! How failures find their groups: by fingerprint, by site, or by what an earlier run left.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::time::Instant;
 
 use super::{Engine, sooner};
+use crate::config::GroupBy;
 use crate::digest::DigestKind;
 use crate::dispatch::group::{Count, Group};
 use crate::dispatch::route::Target;
@@ -16,6 +18,9 @@ pub(super) const MAX_GROUPS: usize = 4096;
 
 /// Stands for every site whose failures can be counted and no more.
 static ELSEWHERE: Site = Site::stand_in("elsewhere", "alert_core", Severity::Error);
+
+/// In a key: what the failure would be known by without one.
+const DEFAULT: &str = "{default}";
 
 impl Engine {
     /// Takes one failure, or a hop of one. Gives back a hop whose failure it has not seen.
@@ -64,23 +69,35 @@ impl Engine {
     }
 
     /// The identity of a failure. Texts beyond what one site and type may have share one.
-    fn identify(&mut self, event: &Event) -> Fingerprint {
-        let words = event.words();
-        let (site, code, name) = (event.site, event.kind.as_str(), event.description.type_name());
-        // The user's key stands for the words.
-        let identity = match event.details.key() {
-            Some(key) => self.fingerprinter.of(
-                site,
-                code,
-                name,
-                key,
-                &[u16::try_from(key.len()).unwrap_or(u16::MAX)],
-            ),
-            None => self
-                .fingerprinter
-                .of(site, code, name, words.text(), words.ends()),
+    pub(super) fn identify(&mut self, event: &Event) -> Fingerprint {
+        let default = |engine: &mut Self| {
+            let words = event.words();
+            match engine.config.group_by {
+                GroupBy::Site => engine.fingerprint(event, "", "", &[]),
+                GroupBy::Type => engine.fingerprint(event, event.description.type_name(), "", &[]),
+                GroupBy::Message => {
+                    engine.fingerprint(event, event.description.type_name(), words.text(), words.ends())
+                }
+            }
         };
-        identity.fingerprint()
+        // The user's key stands for the words, or adds to what they make.
+        let Some(key) = event.details.key() else {
+            return default(self);
+        };
+        let key = if key.contains(DEFAULT) {
+            Cow::Owned(key.replace(DEFAULT, &default(self).to_string()))
+        } else {
+            Cow::Borrowed(key)
+        };
+        // As it is: what looks like a value in it is what the user tells kinds apart by.
+        let site = event.site;
+        Fingerprint::of(site.module(), site.function(), "", "key", &key)
+    }
+
+    fn fingerprint(&mut self, event: &Event, type_name: &str, text: &str, ends: &[u16]) -> Fingerprint {
+        self.fingerprinter
+            .of(event.site, event.kind.as_str(), type_name, text, ends)
+            .fingerprint()
     }
 
     /// Takes failures that were counted at their site because the channel was full.

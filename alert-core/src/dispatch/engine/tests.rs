@@ -30,7 +30,7 @@ pub(in crate::dispatch) struct Bench {
     /// What each robot accepted, by group.
     accepted: Vec<HashMap<Fingerprint, u64>>,
     pub(in crate::dispatch) messages: Vec<Vec<Arc<Digest>>>,
-    absorbed: u64,
+    pub(in crate::dispatch) absorbed: u64,
 }
 
 impl Bench {
@@ -70,7 +70,7 @@ impl Bench {
         self.absorbed += 1;
     }
 
-    fn overflow(&mut self, site: &'static Site, failures: u64) {
+    pub(in crate::dispatch) fn overflow(&mut self, site: &'static Site, failures: u64) {
         self.engine.absorb_overflow(site, failures, self.now);
         self.absorbed += failures;
     }
@@ -137,14 +137,14 @@ pub(in crate::dispatch) fn throttled() -> Delivery {
     }
 }
 
-fn refused() -> Delivery {
+pub(in crate::dispatch) fn refused() -> Delivery {
     Delivery::Refused {
         problem: Problem::default(),
         try_plain: false,
     }
 }
 
-fn failed() -> Delivery {
+pub(in crate::dispatch) fn failed() -> Delivery {
     Delivery::Failed {
         problem: Problem::default(),
     }
@@ -181,7 +181,7 @@ fn five_hundred_kinds_at_once_are_one_message_and_stay_few() {
 }
 
 /// A number in letters, since digits do not tell kinds apart.
-fn words(number: usize) -> String {
+pub(in crate::dispatch) fn words(number: usize) -> String {
     number
         .to_string()
         .bytes()

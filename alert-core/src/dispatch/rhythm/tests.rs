@@ -163,3 +163,26 @@ fn digest_only_waits_ten_minutes_and_each_only_until_the_path_is_known() {
         &[(0.2, DigestKind::First, 1), (1.2, DigestKind::First, 1)],
     );
 }
+
+#[test]
+fn the_recipe_counts_to_the_same_boundary() {
+    let within = [0.0, 10.0, 20.0, 30.0, 40.0, 59.9];
+    check(&Policy::threshold(), &within, &[(60.9, DigestKind::Burst, 6)]);
+    let beyond = [0.0, 10.0, 20.0, 30.0, 40.0, 60.1];
+    check(&Policy::threshold(), &beyond, &[(600.0, DigestKind::Summary, 6)]);
+}
+
+#[test]
+fn a_window_and_a_threshold_of_ones_own_have_their_boundary_too() {
+    let policy = || {
+        Policy::first_then_summary()
+            .window(Duration::from_secs(10))
+            .more_than(2)
+    };
+    let kinds = |failures: &[f64]| {
+        let told = play(&policy(), failures, false, 9000.0);
+        told.iter().map(|(_, kind, _)| *kind).collect::<Vec<_>>()
+    };
+    assert!(kinds(&[0.0, 5.0, 9.9]).contains(&DigestKind::Burst));
+    assert!(!kinds(&[0.0, 5.0, 10.1]).contains(&DigestKind::Burst));
+}

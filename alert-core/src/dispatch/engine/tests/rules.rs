@@ -1,7 +1,8 @@
 //! Routes, silences, fallbacks, quiet hours and symptoms.
 
 use super::*;
-use crate::config::{Matcher, Policy, QuietHours, Route};
+use crate::config::{GroupBy, Matcher, Policy, QuietHours, Route};
+use crate::details::Details;
 
 #[test]
 fn a_route_leads_to_its_robots_and_the_rest_goes_everywhere() {
@@ -215,4 +216,116 @@ fn a_storm_of_five_hundred_kinds_never_freezes_the_robot_and_covers_every_kind_w
         bench.absorbed,
         "and every failure is in some message's count"
     );
+}
+
+/// Kinds that these failures make, each given by its words and its key.
+fn kinds(config: Config, failures: &[(&str, Option<&str>)]) -> usize {
+    let mut bench = bench_with(config.robot(robot("team")));
+    for (message, key) in failures {
+        let mut description = Description::default();
+        description.write_link(format_args!("{message}"));
+        let mut event = Event::without_detail(&SHOP, bench.now);
+        event.description = description;
+        event.details = Details::default();
+        if let Some(key) = key {
+            event.details.set_key(key);
+        }
+        let _hop = bench.engine.absorb(event);
+    }
+    bench.engine.groups.len()
+}
+
+#[test]
+fn what_makes_a_kind_can_be_said() {
+    let config = || Config::new("shop");
+    let words = [
+        ("no ink", None),
+        ("no paper in tray 17", None),
+        ("no paper in tray 18", None),
+    ];
+    assert_eq!(kinds(config(), &words), 2);
+    assert_eq!(kinds(config().group_by(GroupBy::Type), &words), 1);
+    assert_eq!(kinds(config().group_by(GroupBy::Site), &words), 1);
+    assert_eq!(kinds(config().raw_messages(true), &words), 3);
+    assert_eq!(kinds(config().keep_words(["17"]), &words), 3);
+    assert_eq!(
+        kinds(
+            config().mask(["ink", "paper in tray"]),
+            &[("no ink", None), ("no paper in tray", None)]
+        ),
+        1
+    );
+}
+
+#[test]
+fn a_key_goes_before_the_words_as_it_is_or_adds_to_them() {
+    let config = || Config::new("shop");
+    assert_eq!(
+        kinds(
+            config(),
+            &[("no ink", Some("tenant-17")), ("no paper", Some("tenant-17"))]
+        ),
+        1
+    );
+    assert_eq!(
+        kinds(
+            config(),
+            &[("no ink", Some("tenant-17")), ("no ink", Some("tenant-18"))]
+        ),
+        2
+    );
+    let both = [
+        ("no ink in 3", Some("{default} of 17")),
+        ("no ink in 4", Some("{default} of 17")),
+        ("no ink in 4", Some("{default} of 18")),
+        ("no paper", Some("{default} of 18")),
+    ];
+    assert_eq!(kinds(config(), &both), 3);
+}
+
+/// A real inbox, as strict as the vendor: twenty a minute, and ten minutes of refusal after that.
+#[cfg(all(feature = "inbox", feature = "dingtalk", feature = "http"))]
+#[tokio::test]
+async fn a_storm_of_five_hundred_kinds_is_never_refused_by_a_strict_inbox() {
+    use crate::inbox::Inbox;
+    use crate::transport::{Http, Transport};
+
+    let inbox = Inbox::bind("127.0.0.1:0").await.unwrap();
+    inbox.clock().pause();
+    let chat = inbox.dingtalk().secret("SEC0123");
+    let team = Robot::dingtalk(chat.url()).secret("SEC0123");
+    let mut bench = bench_with(Config::new("shop").robot(team.clone()));
+    let http = Http::new(Duration::from_secs(5), Duration::from_secs(5));
+    let formatter = team.robot_kind().formatter();
+    for second in 0..600_usize {
+        for kind in (0..500).filter(|kind| (second + kind) % 20 == 0) {
+            bench.fail(&SHOP, &words(kind));
+        }
+        if second == 300 {
+            bench.fail(&DEPOT, "a panic in the middle");
+        }
+        loop {
+            bench.engine.set_clock(bench.now, inbox.clock().now());
+            let Some(Outgoing { digest, form, .. }) = bench.engine.step(bench.now).pop() else {
+                break;
+            };
+            let request = formatter
+                .format(&digest, &team, form, inbox.clock().now())
+                .unwrap();
+            let reply = http.send(request).await.unwrap();
+            bench.engine.answered(0, &formatter.read(&reply), bench.now);
+        }
+        if second == 303 {
+            let told = chat
+                .accepted()
+                .iter()
+                .any(|message| message.text().contains("a panic in the middle"));
+            assert!(told, "told within three seconds");
+        }
+        bench.wait(Duration::from_secs(1));
+        inbox.clock().advance(Duration::from_secs(1));
+    }
+    assert_eq!(chat.refused().len(), 0);
+    assert!(chat.accepted().len() <= 14, "{} messages", chat.accepted().len());
+    assert_eq!(bench.stats().delivered() + bench.engine.pending(), bench.absorbed);
 }

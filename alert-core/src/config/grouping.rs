@@ -1,0 +1,54 @@
+//! Which failures are "the same".
+
+use super::Config;
+use crate::fingerprint::Rules;
+
+/// What makes two failures of the program the same kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum GroupBy {
+    /// The function, the error's type, and its words but for values. What a key in the attribute replaces.
+    #[default]
+    Message,
+    /// The function and the error's type.
+    Type,
+    /// The function alone.
+    Site,
+}
+
+impl Config {
+    /// What makes two failures the same kind. [`GroupBy::Message`] unless set.
+    ///
+    /// A `key = ..` in an attribute goes before it. A key that holds `{default}` adds to what is said here: with
+    /// `key = "{default} of {tenant}"` the same words of two tenants are two kinds.
+    #[must_use]
+    pub fn group_by(self, group_by: GroupBy) -> Self {
+        Self { group_by, ..self }
+    }
+
+    /// Words that tell kinds apart although they look like a value, such as `v2` or an error code. Case does not
+    /// matter.
+    #[must_use]
+    pub fn keep_words<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
+        self.rules.keep_words.extend(words.into_iter().map(Into::into));
+        self
+    }
+
+    /// Texts that are a value wherever they occur, such as a customer's name. Case does not matter.
+    #[must_use]
+    pub fn mask<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
+        self.rules.extra_masks.extend(texts.into_iter().map(Into::into));
+        self
+    }
+
+    /// Compares messages as they are: nothing in them is taken for a value. Off unless set.
+    #[must_use]
+    pub fn raw_messages(mut self, raw: bool) -> Self {
+        self.rules.raw = raw;
+        self
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.rules
+    }
+}
