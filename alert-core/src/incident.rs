@@ -56,6 +56,7 @@ impl Since {
     }
 
     /// Before everything remembered: for what may tell of any earlier failure.
+    #[cfg(feature = "tracing")]
     pub(crate) fn long_ago() -> Self {
         Self(Self::now().0.wrapping_sub(u32::MAX / 4))
     }
