@@ -55,3 +55,16 @@ pub fn holds<E: ?Sized>(error: &E, when: impl FnOnce(&E) -> bool) -> bool {
 pub fn severity_of<E: ?Sized>(error: &E, by: impl FnOnce(&E) -> Severity) -> Severity {
     by(error)
 }
+
+/// The severity of a word; fails to compile for any other.
+#[must_use]
+pub const fn severity_named(word: &str) -> Severity {
+    match word.as_bytes() {
+        b"info" => Severity::Info,
+        b"warning" => Severity::Warning,
+        b"error" => Severity::Error,
+        b"critical" => Severity::Critical,
+        #[expect(clippy::panic, reason = "at compile time, where it is the diagnostic")]
+        _ => panic!("unknown severity; expected one of `info`, `warning`, `error`, `critical`"),
+    }
+}

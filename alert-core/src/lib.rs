@@ -51,6 +51,7 @@ pub mod testing;
 pub mod trace;
 mod transport;
 mod verdict;
+mod watch;
 
 #[doc(hidden)]
 pub mod __private;

@@ -320,3 +320,36 @@ async fn a_robot_that_hangs_does_not_delay_the_other() {
     let counts = scene.end().await;
     assert_eq!((counts.captured, counts.delivered, counts.sent), (3, 3, 3));
 }
+
+/// What cannot carry an attribute is watched where it stands.
+#[tokio::test]
+async fn a_watched_future_names_its_place_and_what_it_is() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    scene.start(
+        Config::new("shop")
+            .policy(Policy::each())
+            .robot(Robot::webhook(archive.url())),
+    );
+    let line = line!() + 1;
+    let read = alert_core::watch!(
+        severity = "critical",
+        name = "read the menu",
+        tokio::fs::read("/no/menu")
+    )
+    .await;
+    read.unwrap_err();
+    let told = archive.wait_accepted(1, PATIENCE).await.unwrap();
+    let body: Value = serde_json::from_slice(told[0].request().body()).unwrap();
+    let group = &body["groups"][0];
+    assert_eq!(group["site"]["function"], "read the menu");
+    assert_eq!(group["site"]["line"], line);
+    assert_eq!(group["severity"], "critical");
+    let panics = tokio::spawn(alert_core::watch!(async {
+        [1, 2, 3].iter().position(|n| *n == 4).unwrap()
+    }));
+    panics.await.unwrap_err();
+    archive.wait_accepted(2, PATIENCE).await.unwrap();
+    let counts = scene.end().await;
+    assert_eq!(counts.captured, 2);
+}
