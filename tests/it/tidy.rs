@@ -81,8 +81,9 @@ fn one_of(files: &'static [&'static str]) -> impl Fn(&str) -> bool {
     move |file| files.contains(&file)
 }
 
-/// The dispatcher itself, in four files.
-const DRIVER: [&str; 4] = [
+/// The dispatcher itself, in five files.
+const DRIVER: [&str; 5] = [
+    "dispatch/intake.rs",
     "dispatch/mod.rs",
     "dispatch/send.rs",
     "dispatch/spooling.rs",

@@ -8,6 +8,7 @@ mod engine;
 mod examine;
 mod group;
 mod hold;
+mod intake;
 #[cfg(feature = "spool")]
 mod keep;
 mod outbox;
@@ -22,9 +23,6 @@ mod spooling;
 mod stack;
 mod verify;
 
-use core::future::{Future, poll_fn};
-use core::pin::pin;
-use core::task::Poll;
 use core::time::Duration;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,25 +33,24 @@ use std::time::{Instant, SystemTime};
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::engine::Engine;
 use self::engine::Outgoing;
-use self::examine::Budget;
+use self::intake::Woken;
 use self::send::{answer_to, written};
 pub(crate) use self::verify::Asker;
-use self::verify::{Tested, Verifying};
+use self::verify::Verifying;
 use crate::channel::{Channel, Receivers};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::health::Board;
+use crate::report;
 use crate::robot::{Delivery, Problem};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
 use crate::transport::Transport;
-use crate::{report, site};
 
 /// Events taken at a time: all that a channel of the default size holds.
 const BATCH: usize = 128;
@@ -197,27 +194,15 @@ pub(crate) fn start(
     Ok(handle)
 }
 
-/// What woke the loop.
-enum Woken {
-    /// Events are in the batch, or counted at their sites.
-    Events,
-    Asked(Command),
-    Answered(Result<(usize, Delivery), JoinError>),
-    Tested(Result<Tested, JoinError>),
-    /// Something is due, or the loop is to stop.
-    Due,
-}
-
 impl Dispatcher {
     /// Runs until it is told to stop. Gives the failures no robot was told of.
     async fn run(&mut self) -> u64 {
         let mut batch = Vec::with_capacity(BATCH);
-        self.engine.set_clock(now(), SystemTime::now());
+        let start = now();
+        self.engine.set_clock(start, SystemTime::now());
         #[cfg(feature = "spool")]
         self.open_spool();
         // What was there before: events held for `init`, or left by a loop that died. They may go at once.
-        let start = now();
-        self.engine.set_clock(start, SystemTime::now());
         self.take_all(&mut batch, start);
         loop {
             self.step(now());
@@ -255,112 +240,6 @@ impl Dispatcher {
                 self.engine.end_silence(id, now);
             }
             Command::Verify(asker) => self.verify(asker, now),
-        }
-    }
-
-    /// Waits for whatever comes first. What comes meanwhile stays where it is.
-    async fn wait(&mut self, batch: &mut Vec<Event>) -> Woken {
-        let asked = self.asked.iter().map(|command| command.deadline);
-        let due = asked.chain(self.engine.next_due(now()));
-        #[cfg(feature = "spool")]
-        let due = due.chain(self.spool_due());
-        let due = due.min();
-        let mut due = pin!(async move {
-            match due {
-                Some(due) => sleep_until(due.into()).await,
-                None => core::future::pending().await,
-            }
-        });
-        let mut overflow = pin!(self.channel.woken());
-        let stop = self.stop.clone();
-        let mut stopped = pin!(async move {
-            // Once seen, it is no news: the loop then waits for what it has been asked.
-            if stop.is_cancelled() {
-                core::future::pending::<()>().await;
-            } else {
-                stop.cancelled().await;
-            }
-        });
-        let Receivers { normal, severe } = &mut self.receivers;
-        let (sending, commands) = (&mut self.sending, &mut self.commands);
-        let verifying = &mut self.verifying;
-        poll_fn(move |cx| {
-            if severe.poll_recv_many(cx, batch, BATCH).is_ready() {
-                return Poll::Ready(Woken::Events);
-            }
-            if let Poll::Ready(Some(command)) = commands.poll_recv(cx) {
-                return Poll::Ready(Woken::Asked(command));
-            }
-            if let Poll::Ready(Some(answer)) = sending.poll_join_next(cx) {
-                return Poll::Ready(Woken::Answered(answer));
-            }
-            if let Poll::Ready(answer) = verifying.poll_answer(cx) {
-                return Poll::Ready(Woken::Tested(answer));
-            }
-            let events =
-                normal.poll_recv_many(cx, batch, BATCH).is_ready() || overflow.as_mut().poll(cx).is_ready();
-            if events {
-                return Poll::Ready(Woken::Events);
-            }
-            let due = due.as_mut().poll(cx).is_ready() || stopped.as_mut().poll(cx).is_ready();
-            if due {
-                Poll::Ready(Woken::Due)
-            } else {
-                Poll::Pending
-            }
-        })
-        .await
-    }
-
-    /// Takes what the batch holds and everything that is there without waiting: held events, both lanes, and
-    /// what was counted at the sites. In this order, so that a count without detail finds its group.
-    fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
-        // What was asked before a failure is known before the failure is.
-        while let Ok(command) = self.commands.try_recv() {
-            self.obey(command, batch, now);
-        }
-        self.take_events(batch, now);
-    }
-
-    fn take_events(&mut self, batch: &mut Vec<Event>, now: Instant) {
-        // Asked first: what is counted from here on wakes the loop again.
-        batch.extend(self.channel.take_held());
-        self.engine.set_reentrant(self.channel.reentrant());
-        let Receivers { normal, severe } = &mut self.receivers;
-        // No more than the lanes can hold: a flood does not keep the loop from sending.
-        for lane in [severe, normal] {
-            for _ in 0..lane.max_capacity() {
-                match lane.try_recv() {
-                    Ok(event) => batch.push(event),
-                    Err(_) => break,
-                }
-            }
-        }
-        // Severe events came first, so a hop may have overtaken the failure it belongs to.
-        let mut early: Vec<Event> = Vec::new();
-        let mut budget = Budget::new();
-        for mut event in batch.drain(..) {
-            self.note_bypass(&event);
-            examine::examine(&mut event, &mut budget);
-            early.extend(self.engine.absorb(event));
-        }
-        for hop in early {
-            // Still unknown: its failure was counted without detail, or is long over.
-            let _lost = self.engine.absorb(hop);
-        }
-        for site in site::registered() {
-            let failures = site.take_overflow();
-            if failures > 0 {
-                self.engine.absorb_overflow(site, failures, now);
-            }
-        }
-    }
-
-    /// Tells once that panics pass the hook by.
-    fn note_bypass(&mut self, event: &Event) {
-        let bypassed = event.panic.as_ref().is_some_and(|panic| !panic.has_details());
-        if bypassed && !core::mem::replace(&mut self.told_of_bypass, true) {
-            self.report(&Error::new(ErrorKind::HookBypassed, "", Problem::default(), 0));
         }
     }
 

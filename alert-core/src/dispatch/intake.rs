@@ -1,0 +1,137 @@
+//! What the loop waits for, and how it takes all that is there.
+
+use core::future::{Future, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
+use std::time::Instant;
+
+use tokio::task::JoinError;
+use tokio::time::sleep_until;
+
+use super::examine::{self, Budget};
+use super::verify::Tested;
+use super::{BATCH, Command, Dispatcher, now};
+use crate::channel::Receivers;
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+use crate::robot::{Delivery, Problem};
+use crate::site;
+
+/// What woke the loop.
+pub(super) enum Woken {
+    /// Events are in the batch, or counted at their sites.
+    Events,
+    Asked(Command),
+    Answered(Result<(usize, Delivery), JoinError>),
+    Tested(Result<Tested, JoinError>),
+    /// Something is due, or the loop is to stop.
+    Due,
+}
+
+impl Dispatcher {
+    /// Waits for whatever comes first. What comes meanwhile stays where it is.
+    pub(super) async fn wait(&mut self, batch: &mut Vec<Event>) -> Woken {
+        let asked = self.asked.iter().map(|command| command.deadline);
+        let due = asked.chain(self.engine.next_due(now()));
+        #[cfg(feature = "spool")]
+        let due = due.chain(self.spool_due());
+        let due = due.min();
+        let mut due = pin!(async move {
+            match due {
+                Some(due) => sleep_until(due.into()).await,
+                None => core::future::pending().await,
+            }
+        });
+        let mut overflow = pin!(self.channel.woken());
+        let stop = self.stop.clone();
+        let mut stopped = pin!(async move {
+            // Once seen, it is no news: the loop then waits for what it has been asked.
+            if stop.is_cancelled() {
+                core::future::pending::<()>().await;
+            } else {
+                stop.cancelled().await;
+            }
+        });
+        let Receivers { normal, severe } = &mut self.receivers;
+        let (sending, commands) = (&mut self.sending, &mut self.commands);
+        let verifying = &mut self.verifying;
+        poll_fn(move |cx| {
+            if severe.poll_recv_many(cx, batch, BATCH).is_ready() {
+                return Poll::Ready(Woken::Events);
+            }
+            if let Poll::Ready(Some(command)) = commands.poll_recv(cx) {
+                return Poll::Ready(Woken::Asked(command));
+            }
+            if let Poll::Ready(Some(answer)) = sending.poll_join_next(cx) {
+                return Poll::Ready(Woken::Answered(answer));
+            }
+            if let Poll::Ready(answer) = verifying.poll_answer(cx) {
+                return Poll::Ready(Woken::Tested(answer));
+            }
+            let events =
+                normal.poll_recv_many(cx, batch, BATCH).is_ready() || overflow.as_mut().poll(cx).is_ready();
+            if events {
+                return Poll::Ready(Woken::Events);
+            }
+            let due = due.as_mut().poll(cx).is_ready() || stopped.as_mut().poll(cx).is_ready();
+            if due {
+                Poll::Ready(Woken::Due)
+            } else {
+                Poll::Pending
+            }
+        })
+        .await
+    }
+
+    /// Takes what the batch holds and everything that is there without waiting: held events, both lanes, and
+    /// what was counted at the sites. In this order, so that a count without detail finds its group.
+    pub(super) fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
+        // What was asked before a failure is known before the failure is.
+        while let Ok(command) = self.commands.try_recv() {
+            self.obey(command, batch, now);
+        }
+        self.take_events(batch, now);
+    }
+
+    pub(super) fn take_events(&mut self, batch: &mut Vec<Event>, now: Instant) {
+        // Asked first: what is counted from here on wakes the loop again.
+        batch.extend(self.channel.take_held());
+        self.engine.set_reentrant(self.channel.reentrant());
+        let Receivers { normal, severe } = &mut self.receivers;
+        // No more than the lanes can hold: a flood does not keep the loop from sending.
+        for lane in [severe, normal] {
+            for _ in 0..lane.max_capacity() {
+                match lane.try_recv() {
+                    Ok(event) => batch.push(event),
+                    Err(_) => break,
+                }
+            }
+        }
+        // Severe events came first, so a hop may have overtaken the failure it belongs to.
+        let mut early: Vec<Event> = Vec::new();
+        let mut budget = Budget::new();
+        for mut event in batch.drain(..) {
+            self.note_bypass(&event);
+            examine::examine(&mut event, &mut budget);
+            early.extend(self.engine.absorb(event));
+        }
+        for hop in early {
+            // Still unknown: its failure was counted without detail, or is long over.
+            let _lost = self.engine.absorb(hop);
+        }
+        for site in site::registered() {
+            let failures = site.take_overflow();
+            if failures > 0 {
+                self.engine.absorb_overflow(site, failures, now);
+            }
+        }
+    }
+
+    /// Tells once that panics pass the hook by.
+    fn note_bypass(&mut self, event: &Event) {
+        let bypassed = event.panic.as_ref().is_some_and(|panic| !panic.has_details());
+        if bypassed && !core::mem::replace(&mut self.told_of_bypass, true) {
+            self.report(&Error::new(ErrorKind::HookBypassed, "", Problem::default(), 0));
+        }
+    }
+}
