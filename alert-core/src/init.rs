@@ -93,8 +93,31 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
 /// Dropping the future stops the wait, not the sending.
 pub async fn flush(limit: Duration) -> Flushed {
     match ask(limit, false) {
-        Some(done) => Flushed::from(done.await),
+        Some(done) => answer(done, limit).await,
         None => Flushed::NotRunning,
+    }
+}
+
+/// Kept beyond a limit, for an answer that is on its way.
+const GRACE: Duration = Duration::from_millis(100);
+
+/// Waits for the dispatcher's answer, and no longer than the limit, whatever the dispatcher is busy with. There may be
+/// no runtime with a clock here, so a thread of its own watches it.
+async fn answer(mut done: oneshot::Receiver<u64>, limit: Duration) -> Flushed {
+    let (tell, told) = oneshot::channel();
+    let watch = move || {
+        let answer = wait(&mut done, limit.saturating_add(GRACE));
+        // Nobody may be waiting any more.
+        let _gone = tell.send(answer);
+    };
+    let watching = std::thread::Builder::new()
+        .name("alert-flush".to_owned())
+        .spawn(watch);
+    match watching {
+        Ok(_) => told.await.unwrap_or(Flushed::NotRunning),
+        Err(_) => Flushed::Partly {
+            pending: crate::stats().pending(),
+        },
     }
 }
 
@@ -228,7 +251,8 @@ fn last_words(limit: Duration) {
                 return;
             };
             drop(running);
-            return wait(&mut done, limit);
+            wait(&mut done, limit);
+            return;
         }
         std::thread::yield_now();
     }
@@ -286,7 +310,7 @@ impl Guard {
             return Flushed::NotRunning;
         }
         match ask(limit, true) {
-            Some(done) => Flushed::from(done.await),
+            Some(done) => answer(done, limit).await,
             None => Flushed::NotRunning,
         }
     }
@@ -308,11 +332,12 @@ impl Drop for Guard {
     }
 }
 
-/// Waits for an answer without a runtime, and without a panic inside one.
-fn wait(done: &mut oneshot::Receiver<u64>, limit: Duration) {
+/// Waits for an answer without a runtime, and without a panic inside one. What is not answered in time is told by the
+/// counters.
+fn wait(done: &mut oneshot::Receiver<u64>, limit: Duration) -> Flushed {
     use core::future::Future;
     use core::pin::Pin;
-    use core::task::{Context, Waker};
+    use core::task::{Context, Poll, Waker};
     use std::task::Wake;
     use std::thread::{self, Thread};
 
@@ -327,10 +352,15 @@ fn wait(done: &mut oneshot::Receiver<u64>, limit: Duration) {
     let mut cx = Context::from_waker(&waker);
     #[expect(clippy::disallowed_methods, reason = "the wait is bounded by real time")]
     let start = Instant::now();
-    while Pin::new(&mut *done).poll(&mut cx).is_pending() {
+    loop {
+        if let Poll::Ready(answer) = Pin::new(&mut *done).poll(&mut cx) {
+            return Flushed::from(answer);
+        }
         let left = limit.saturating_sub(start.elapsed());
         if left.is_zero() {
-            return;
+            return Flushed::Partly {
+                pending: crate::stats().pending(),
+            };
         }
         thread::park_timeout(left);
     }

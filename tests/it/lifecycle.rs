@@ -1,12 +1,12 @@
 //! Start and end: whatever the program does with its guard, its runtime or its threads, nothing hangs, nothing
 //! panics, and every failure is delivered or accounted for.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use alert_core::inbox::{Chat, Fault, Kind};
-use alert_core::{Config, ErrorKind, Flushed, Policy, Robot, alert_on_err};
+use alert_core::{Config, ErrorKind, Flushed, Policy, Robot, Severity, alert_on_err};
 use alert_tests::{PATIENCE, Scene, on_one_thread, until};
 
 #[alert_on_err]
@@ -314,4 +314,41 @@ async fn a_thread_that_is_ending_can_still_fail() {
     .unwrap();
     assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
     assert_eq!(scene.end().await.delivered, 2);
+}
+
+/// Whatever the dispatcher is busy with, a caller waits no longer than it said.
+#[tokio::test]
+async fn a_hook_that_blocks_does_not_hold_up_who_shuts_down() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    archive.fault(Fault::ServerError);
+    let config = Config::new("shop").robot(Robot::webhook(archive.url()));
+    let (entered, is_in) = mpsc::channel();
+    let (leave, may_leave) = mpsc::channel::<()>();
+    let may_leave = Mutex::new(may_leave);
+    let guard = alert_core::init(config.on_error(move |_| {
+        entered.send(()).ok();
+        may_leave
+            .lock()
+            .unwrap()
+            .recv_timeout(Duration::from_secs(8))
+            .ok();
+    }))
+    .unwrap();
+    alert_core::raise(Severity::Critical, &std::io::Error::other("no ink"));
+    tokio::task::spawn_blocking(move || is_in.recv_timeout(PATIENCE))
+        .await
+        .unwrap()
+        .unwrap();
+    let start = Instant::now();
+    let flushed = guard.shutdown(Duration::from_millis(300)).await;
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    assert!(matches!(flushed, Flushed::Partly { .. }), "{flushed:?}");
+    // The next test starts when the dispatcher has ended.
+    drop(leave);
+    archive.clear_faults();
+    until("the dispatcher has ended", || {
+        alert_core::init(Config::new("shop").robot(Robot::webhook(archive.url()))).is_ok()
+    })
+    .await;
 }

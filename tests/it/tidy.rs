@@ -144,6 +144,8 @@ fn dispatch_is_pure_but_for_its_driver() {
         "details",
         // The site that stands for a panic outside annotated code.
         "incident",
+        // What no message may hold.
+        "secret",
         "panics",
         "trace",
         "silence",

@@ -11,6 +11,8 @@ use crate::Fingerprint;
 use crate::config::Config;
 use crate::digest::{self, Digest, DigestKind, NotShown, Place, Unlisted};
 use crate::event::Event;
+use crate::robot::{Robot, secrets_of, without};
+use crate::secret::Secret;
 
 /// How many of the groups, sorted, go into one message: a severe one goes alone and so do a few others;
 /// many share.
@@ -40,6 +42,8 @@ pub(crate) fn keep_one_subject(sorted: &mut Vec<(Fingerprint, DigestKind, &Group
 /// What every digest of this process says about where it comes from.
 #[derive(Debug)]
 pub(crate) struct Composer {
+    /// Of every robot: none may be in a message to another.
+    secrets: Vec<Secret>,
     config: Arc<Config>,
     host: String,
     around: Around,
@@ -54,6 +58,7 @@ impl Composer {
     pub(crate) fn new(config: &Arc<Config>) -> Self {
         let process = RandomState::new().hash_one(std::process::id());
         Self {
+            secrets: secrets_of(config.robots.iter().flat_map(Robot::chain)),
             around: Around::new(config),
             host: config.host.clone().unwrap_or_else(host),
             config: Arc::clone(config),
@@ -150,10 +155,12 @@ impl Composer {
             .panic
             .as_ref()
             .map_or(&latest.description, |panic| &panic.message);
-        let chain: Vec<String> = words.links().map(str::to_owned).collect();
+        let safe = |text: &str| without(text, &self.secrets);
+        let chain: Vec<String> = words.links().map(safe).collect();
         let untold = group.untold(robot);
         let place = place(latest);
         let (trace_url, source_url) = self.around.links(latest, &place, &self.config);
+        let fields = self.around.fields(latest, &place, &self.config);
         digest::Group {
             fingerprint,
             kind,
@@ -168,7 +175,10 @@ impl Composer {
             first_at: self.wall(group.first_at),
             last_at: self.wall(group.last_at),
             trace_ids: group.trace_ids(),
-            fields: self.around.fields(latest, &place, &self.config),
+            fields: fields
+                .into_iter()
+                .map(|(name, value)| (name, safe(&value)))
+                .collect(),
             trace_url,
             source_url,
             path: group.path(),

@@ -286,6 +286,9 @@ impl Engine {
     /// Everything untold is due now, but for what can wait in the spool if this is the `last` time; until [`calm`](Self::calm) it may use the reserved share.
     pub(crate) fn hurry(&mut self, now: Instant, last: bool) {
         self.urgent = true;
+        if last {
+            self.silences.end_all(now);
+        }
         let waits: Vec<Fingerprint> = self
             .groups
             .iter()

@@ -15,6 +15,7 @@ const MAX_TRACES: usize = 3;
 
 /// One kind of failure. Counts are cumulative and only ever grow, so that a message lost on the way is made
 /// up for by the next.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(crate) struct Group {
     /// The latest failure with detail.
@@ -32,6 +33,8 @@ pub(crate) struct Group {
     pub(crate) lost_connection: bool,
     /// Tells of something else than failures, so it is news although it counts none.
     notice: bool,
+    /// Some robot has accepted a message of it, in this run of the program or the one before.
+    heard: bool,
     pub(crate) target: Target,
     pub(crate) first_at: Instant,
     pub(crate) last_at: Instant,
@@ -78,6 +81,7 @@ impl Group {
             severe: latest.is_severe() || lost_connection,
             lost_connection,
             notice: false,
+            heard: false,
             target,
             first_at: latest.at,
             last_at: latest.at,
@@ -104,6 +108,7 @@ impl Group {
 
     /// Keeps the detail of a newer failure.
     pub(crate) fn latest_is(&mut self, event: Event) {
+        self.severe |= event.is_severe();
         self.seen_in(event.context.surroundings.trace);
         self.latest = event;
         self.set_severity();
@@ -199,8 +204,15 @@ impl Group {
 
     /// Counts what an earlier run of the program left untold, without a say in when to speak.
     #[cfg(feature = "spool")]
-    pub(crate) fn restore(&mut self, failures: Count) {
-        self.count = failures;
+    pub(crate) fn restore(&mut self, failures: u64, heard: bool) {
+        self.heard |= heard;
+        self.count.total = self.count.total.saturating_add(failures);
+    }
+
+    /// Whether some robot has heard of it.
+    #[cfg(feature = "spool")]
+    pub(crate) fn is_heard(&self) -> bool {
+        self.heard
     }
 
     /// What this robot has not been told.
@@ -214,6 +226,7 @@ impl Group {
     pub(crate) fn accepted(&mut self, robot: usize, mark: Count) -> u64 {
         let before = self.delivered();
         self.notice = false;
+        self.heard = true;
         if let Some(told) = self.told.get_mut(robot) {
             told.total = told.total.max(mark.total);
             told.without_detail = told.without_detail.max(mark.without_detail);

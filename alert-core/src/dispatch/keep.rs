@@ -3,7 +3,7 @@
 use std::time::{Instant, SystemTime};
 
 use super::engine::Engine;
-use super::group::{Count, Group};
+use super::group::Group;
 use super::rhythm::Memory;
 use super::route::Target;
 use crate::Site;
@@ -25,7 +25,8 @@ impl Engine {
 
     fn saved(&self, group: &Group) -> Saved {
         let event = &group.latest;
-        let memory = group.rhythm.memory();
+        // What was handed to robots that did not take it has not been spoken.
+        let memory = group.rhythm.memory().filter(|_| group.is_heard());
         Saved {
             function: event.site.function().to_owned(),
             module: event.site.module().to_owned(),
@@ -91,7 +92,7 @@ impl Engine {
             group
                 .rhythm
                 .resume(last_at, saved.untold, group.severe, memory, &policy);
-            group.restore(Count::in_detail(saved.untold));
+            group.restore(saved.untold, saved.spoken_at.is_some());
             self.adopt(group, saved.untold);
         }
     }

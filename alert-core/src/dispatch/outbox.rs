@@ -141,13 +141,21 @@ impl Outbox {
     /// The first robot of the chain that does not rest, or else the one that rests the shortest; and when it
     /// may get a message.
     fn next_link(&mut self, now: Instant, share: Share) -> Option<(usize, Instant)> {
-        let rests = |link: &Link| link.resting_until.unwrap_or(now).max(now);
-        let (number, link) = self
-            .links
-            .iter_mut()
+        let mut rests: Vec<Instant> = Vec::with_capacity(self.links.len());
+        for link in &mut self.links {
+            rests.push(
+                link.resting_until
+                    .unwrap_or(now)
+                    .max(now)
+                    .max(link.log.budget_free_at(now, share)),
+            );
+        }
+        let (number, rests) = rests
+            .into_iter()
             .enumerate()
-            .min_by_key(|(number, link)| (rests(link), *number))?;
-        Some((number, rests(link).max(link.log.free_at(now, share))))
+            .min_by_key(|(number, rests)| (*rests, *number))?;
+        let free = self.links.get_mut(number)?.log.free_at(now, share);
+        Some((number, rests.max(free)))
     }
 
     /// The message that goes once more, if there is one and it is time.

@@ -59,11 +59,16 @@ impl SlidingLog {
             .map_or(now, |first| first + window);
         let per_second = usize::try_from(self.pace.limit_per_second()).unwrap_or(usize::MAX);
         let by_second = self.nth_last(per_second).map_or(now, |first| first + MARGIN);
-        let by_budget = self
-            .budget
+        now.max(by_window)
+            .max(by_second)
+            .max(self.budget_free_at(now, share))
+    }
+
+    /// When the month has room for one more: `now`, or later.
+    pub(crate) fn budget_free_at(&mut self, now: Instant, share: Share) -> Instant {
+        self.budget
             .as_mut()
-            .map_or(now, |budget| budget.free_at(now, share));
-        now.max(by_window).max(by_second).max(by_budget)
+            .map_or(now, |budget| budget.free_at(now, share))
     }
 
     /// The time of the `n`th message from the end, if there were that many.

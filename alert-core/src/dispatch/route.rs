@@ -14,6 +14,17 @@ pub(crate) struct Target {
 }
 
 impl Target {
+    /// Goes to these robots too, and follows their policy from now on.
+    pub(crate) fn join(&mut self, other: Target) {
+        let more: Vec<_> = other
+            .robots
+            .into_iter()
+            .filter(|robot| !self.robots.contains(robot))
+            .collect();
+        self.robots.extend(more);
+        self.policy = other.policy;
+    }
+
     /// The robots and the policy of the first route that matches, with the robots of those after it if it
     /// says so. Asked once for each new group.
     pub(crate) fn of(event: &Event, config: &Config) -> Self {

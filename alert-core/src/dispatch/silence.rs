@@ -33,6 +33,13 @@ impl Silences {
         }
     }
 
+    /// Ends all of them: the program does.
+    pub(crate) fn end_all(&mut self, now: Instant) {
+        for active in &mut self.0 {
+            active.until = active.until.min(now);
+        }
+    }
+
     /// Whether a failure is muted; if so the first silence that mutes it counts it.
     pub(crate) fn holds(&mut self, event: &Event, failures: u64) -> bool {
         let active = self

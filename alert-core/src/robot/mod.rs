@@ -63,6 +63,7 @@ pub use endpoint::{Mention, Robot, UnknownRobot};
 pub(crate) use endpoint::{Who, host_of};
 pub(crate) use keyword::says;
 pub use message::{Reply, Request};
+pub(crate) use scrub::{secrets_of, without};
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use text::testing;
 

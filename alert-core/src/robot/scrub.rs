@@ -41,6 +41,11 @@ impl<'a> Scrub<'a> {
         Self { secrets }
     }
 
+    /// The secrets themselves.
+    fn into_secrets(self) -> impl Iterator<Item = Secret> {
+        self.secrets.into_iter().map(Secret::new)
+    }
+
     /// Clean text without secrets.
     pub(super) fn text(&self, text: &str) -> String {
         let mut text = clean(text);
@@ -51,6 +56,27 @@ impl<'a> Scrub<'a> {
         }
         hide_in_urls(&text)
     }
+}
+
+/// The secrets of every robot, fallbacks too: none of them may be in a message to another.
+pub(crate) fn secrets_of<'a>(robots: impl Iterator<Item = &'a Robot>) -> Vec<Secret> {
+    let mut secrets: Vec<Secret> = robots.flat_map(|robot| Scrub::of(robot).into_secrets()).collect();
+    secrets.sort_by_key(|secret| core::cmp::Reverse(secret.expose().len()));
+    secrets
+}
+
+/// A text without these secrets.
+pub(crate) fn without(text: &str, secrets: &[Secret]) -> String {
+    secrets
+        .iter()
+        .map(Secret::expose)
+        .fold(text.to_owned(), |text, secret| {
+            if text.contains(secret) {
+                text.replace(secret, HIDDEN)
+            } else {
+                text
+            }
+        })
 }
 
 /// Hides user and password of every URL, and all behind the host of a robot's.

@@ -45,7 +45,14 @@ impl Engine {
         self.paths.begin(event.context.incident, fingerprint, event.site);
         let (site, at) = (address(event.site), event.at);
         match self.groups.entry(fingerprint) {
-            Entry::Occupied(known) => known.into_mut().latest_is(event),
+            Entry::Occupied(known) => {
+                let group = known.into_mut();
+                // A failure more severe than those before it may be for others too.
+                if event.severity > group.severity {
+                    group.target.join(Target::of(&event, &self.config));
+                }
+                group.latest_is(event);
+            }
             Entry::Vacant(new) => {
                 let target = Target::of(&event, &self.config);
                 let group = new.insert(Group::new(event, target, self.outboxes.len()));
@@ -186,7 +193,9 @@ impl Engine {
         if held == 0 {
             return;
         }
-        let event = Event::end_of_silence(silence, held, now);
+        let mut event = Event::end_of_silence(silence, held, now);
+        // Two silences that end alike are two.
+        event.details.set_key(format_args!("{:?}", silence.id()));
         let fingerprint = self.identify(&event);
         if !self.make_room(fingerprint) {
             return;
@@ -205,10 +214,14 @@ impl Engine {
     #[cfg(feature = "spool")]
     pub(crate) fn adopt(&mut self, group: Group, failures: u64) {
         let fingerprint = self.identify(&group.latest);
-        if self.groups.contains_key(&fingerprint) || !self.make_room(fingerprint) {
+        if !self.make_room(fingerprint) {
             return;
         }
         self.books.restored(failures);
+        // Two kinds of the earlier run may be one of this one, if what makes a kind was set anew.
+        if let Some(known) = self.groups.get_mut(&fingerprint) {
+            return known.restore(failures, false);
+        }
         self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
         self.groups.insert(fingerprint, group);
     }

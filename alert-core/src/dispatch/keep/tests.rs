@@ -99,6 +99,24 @@ fn sixty_restarts_within_five_minutes_are_at_most_three_messages() {
     );
 }
 
+#[test]
+fn what_no_robot_took_is_told_at_once_by_the_next_run_and_once() {
+    let mut first = run(Vec::new(), None);
+    first.fail(&DEPOT, "disk is gone");
+    first.step(|_| failed());
+    let kept = first.engine.kept(first.now);
+    assert_eq!(kept[0].spoken_at, None, "nobody heard of it");
+    first.engine.close(true);
+    let mut second = run(kept, Some(&first));
+    second.step(accept);
+    second.engine.hurry(second.now, false);
+    second.step(accept);
+    second.engine.hurry(second.now, true);
+    second.step(accept);
+    assert_eq!(second.messages[0].len(), 1, "once, and not again in a hurry");
+    assert_eq!(second.stats().delivered(), 1);
+}
+
 /// Something that can happen to a program in its life.
 #[derive(Clone, Debug)]
 enum Step {

@@ -329,3 +329,82 @@ async fn a_storm_of_five_hundred_kinds_is_never_refused_by_a_strict_inbox() {
     assert!(chat.accepted().len() <= 14, "{} messages", chat.accepted().len());
     assert_eq!(bench.stats().delivered() + bench.engine.pending(), bench.absorbed);
 }
+
+#[test]
+fn a_kind_that_turns_critical_goes_at_once_and_to_whom_that_concerns() {
+    let critical = Matcher::all().severity(Severity::Critical);
+    let warning = Route::new(Matcher::all()).to("team");
+    let config = Config::new("shop").robot(robot("team")).robot(robot("on-call"));
+    let mut bench = bench_with(
+        config
+            .route(Route::new(critical).to("on-call").and_more())
+            .route(warning),
+    );
+    let fail = |bench: &mut Bench, severity| {
+        let mut event = Event::without_detail(&SHOP, bench.now);
+        event.severity = severity;
+        let _hop = bench.engine.absorb(event);
+        bench.absorbed += 1;
+    };
+    fail(&mut bench, Severity::Warning);
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    assert_eq!((bench.messages[0].len(), bench.messages[1].len()), (1, 0));
+    bench.wait(Duration::from_secs(2));
+    fail(&mut bench, Severity::Critical);
+    bench.step(accept);
+    assert_eq!((bench.messages[0].len(), bench.messages[1].len()), (2, 1));
+    bench.audit();
+}
+
+#[test]
+fn a_silence_that_lasts_is_told_of_at_the_end_of_the_program_and_two_alike_are_two() {
+    let mut bench = Bench::new(1);
+    for module in ["shop", "depot"] {
+        let silence = Silence::new(Matcher::all().module(module), Duration::from_secs(6000)).by("anna");
+        bench.engine.silence(silence, bench.now);
+    }
+    for _ in 0..5 {
+        bench.fail(&SHOP, "no ink");
+    }
+    bench.fail(&DEPOT, "disk is gone");
+    bench.engine.hurry(bench.now, true);
+    bench.step(accept);
+    let told: Vec<_> = bench.messages[0]
+        .iter()
+        .flat_map(|digest| digest.groups())
+        .map(crate::Group::message)
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told.iter().any(|text| text.contains("held back 5"))
+            && told.iter().any(|text| text.contains("held back 1"))
+    );
+}
+
+#[test]
+fn a_fallback_is_told_when_the_month_is_used_up() {
+    let main = robot("main").monthly_budget(1).fallback(robot("backup"));
+    let mut bench = bench_with(Config::new("shop").robot(main));
+    for (message, link) in [("no ink", 0), ("no paper", 1)] {
+        bench.fail(&SHOP, message);
+        bench.wait(Duration::from_secs(20));
+        bench.engine.set_clock(bench.now, SystemTime::UNIX_EPOCH);
+        let outgoing = bench.engine.step(bench.now);
+        assert_eq!(outgoing[0].link, link, "{message}");
+        bench.engine.answered(0, &Delivery::Accepted, bench.now);
+    }
+}
+
+#[test]
+fn no_message_holds_the_secret_of_any_robot() {
+    let one = Robot::webhook("http://127.0.0.1:9/one").secret("swordfish-one");
+    let other = Robot::webhook("http://127.0.0.1:9/other").name("other");
+    let other = other.fallback(Robot::webhook("http://127.0.0.1:9/third").secret("swordfish-third"));
+    let mut bench = bench_with(Config::new("shop").robot(one).robot(other));
+    bench.fail(&DEPOT, "config was swordfish-one and swordfish-third");
+    bench.step(accept);
+    for digest in bench.messages.iter().flatten() {
+        assert_eq!(digest.groups()[0].message(), "config was *** and ***");
+    }
+}
