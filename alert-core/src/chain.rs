@@ -50,8 +50,13 @@ impl Description {
     }
 
     /// Adds an error and its sources. A cycle ends at the limit of links.
-    pub fn chain(&mut self, error: &(dyn Error + '_)) {
+    pub fn chain<E: Error + ?Sized>(&mut self, error: &E) {
         self.link(&error);
+        // It may borrow, so it cannot be cast to what it is.
+        let is_io = core::any::type_name::<E>() == core::any::type_name::<io::Error>();
+        if is_io && !self.text.contains(OS_ERROR) {
+            self.lost_connection |= shows_lost(error);
+        }
         self.sources(error.source());
     }
 
@@ -139,23 +144,65 @@ impl fmt::Debug for Description {
     }
 }
 
+/// What an I/O error of the system ends with on Unix. Its words say enough there.
+const OS_ERROR: &str = if cfg!(unix) { "(os error " } else { "\0" };
+
+/// The kinds by which a peer is gone, with the names their `Debug` gives them.
+const LOST: [(io::ErrorKind, &str); 8] = [
+    (io::ErrorKind::BrokenPipe, "BrokenPipe"),
+    (io::ErrorKind::ConnectionAborted, "ConnectionAborted"),
+    (io::ErrorKind::ConnectionRefused, "ConnectionRefused"),
+    (io::ErrorKind::ConnectionReset, "ConnectionReset"),
+    (io::ErrorKind::HostUnreachable, "HostUnreachable"),
+    (io::ErrorKind::NetworkDown, "NetworkDown"),
+    (io::ErrorKind::NetworkUnreachable, "NetworkUnreachable"),
+    (io::ErrorKind::NotConnected, "NotConnected"),
+];
+
 /// Whether a peer is gone.
 fn is_lost(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable, NetworkDown,
-        NetworkUnreachable, NotConnected,
+    LOST.iter().any(|(kind, _)| *kind == error.kind())
+}
+
+/// The same of an I/O error that is known as such by the name of its type alone: its `Debug` begins with its kind,
+/// as in `Kind(BrokenPipe)` or `Custom { kind: BrokenPipe, error: .. }`.
+fn shows_lost<E: fmt::Debug + ?Sized>(error: &E) -> bool {
+    let mut head = Head {
+        bytes: [0; 48],
+        len: 0,
     };
-    matches!(
-        error.kind(),
-        BrokenPipe
-            | ConnectionAborted
-            | ConnectionRefused
-            | ConnectionReset
-            | HostUnreachable
-            | NetworkDown
-            | NetworkUnreachable
-            | NotConnected
-    )
+    // It is full before a long one ends.
+    let _written = write!(head, "{error:?}");
+    let words = head.bytes.get(..head.len).unwrap_or_default();
+    let mut words = words
+        .split(|byte| !byte.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .skip_while(|word| !word.eq_ignore_ascii_case(b"kind"));
+    words
+        .nth(1)
+        .is_some_and(|word| LOST.iter().any(|(_, name)| name.as_bytes() == word))
+}
+
+/// The first bytes of a text, without an allocation.
+struct Head {
+    bytes: [u8; 48],
+    len: usize,
+}
+
+impl Write for Head {
+    fn write_str(&mut self, part: &str) -> fmt::Result {
+        let room = self.bytes.get_mut(self.len..).unwrap_or_default();
+        let fits = part.len().min(room.len());
+        for (to, from) in room.iter_mut().zip(part.bytes()) {
+            *to = from;
+        }
+        self.len = self.len.saturating_add(fits);
+        if fits < part.len() {
+            Err(fmt::Error)
+        } else {
+            Ok(())
+        }
+    }
 }
 
 /// Takes what fits, on a character boundary, then refuses so that a well-behaved `Display` stops.

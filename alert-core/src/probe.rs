@@ -136,16 +136,14 @@ macro_rules! way {
 way!(
     /// First choice: an error, with its whole chain.
     ViaError, ErrorWords, [Error + ?Sized], &&&&Probe<'a, E>, |error, into| {
-        into.link(&error);
-        into.sources(error.source());
+        into.chain(error);
     }
 );
 way!(
     /// Second: a box or report around an error (`Box<dyn Error>`, `anyhow::Error`, `eyre::Report`).
     ViaDeref, DerefWords, [Deref<Target: Error> + ?Sized], &&&Probe<'a, E>, |error, into| {
         let error: &E::Target = error;
-        into.link(&error);
-        into.sources(error.source());
+        into.chain(error);
     }
 );
 way!(

@@ -30,7 +30,6 @@ struct Words<'a, E: ?Sized>(&'a E);
 impl<E: Error + ?Sized> Describe for Words<'_, E> {
     fn describe(&self, into: &mut Description) {
         into.set_type::<E>();
-        into.link(&self.0);
-        into.sources(self.0.source());
+        into.chain(self.0);
     }
 }
