@@ -1,7 +1,11 @@
 //! One outgoing message: what every robot's text is a rendering of.
 
+mod not_shown;
+
 use core::fmt;
 use std::time::SystemTime;
+
+pub use not_shown::{NotShown, Over, Unlisted};
 
 use crate::{Fingerprint, Severity};
 
@@ -21,6 +25,7 @@ pub struct Digest {
     pub(crate) groups: Vec<Group>,
     pub(crate) not_shown: Vec<(NotShown, u64)>,
     pub(crate) unlisted: Unlisted,
+    pub(crate) over: Option<Over>,
 }
 
 impl Digest {
@@ -90,6 +95,12 @@ impl Digest {
         self.unlisted
     }
 
+    /// What the storm was that is over, in the message that tells of its end.
+    #[must_use]
+    pub fn over(&self) -> Option<Over> {
+        self.over
+    }
+
     /// The highest severity among its groups.
     #[must_use]
     pub fn severity(&self) -> Severity {
@@ -122,7 +133,7 @@ pub enum DigestKind {
     Summary,
     /// Many kinds at once.
     Storm,
-    /// A burst is over.
+    /// A burst is over, or a storm is.
     Quiet,
     /// A check that the robot works.
     Test,
@@ -177,10 +188,12 @@ pub struct Group {
     pub(crate) last_at: SystemTime,
     pub(crate) trace_ids: Vec<String>,
     pub(crate) fields: Vec<(String, String)>,
+    pub(crate) samples: Vec<String>,
     pub(crate) path: Vec<String>,
     pub(crate) stack: Vec<String>,
     pub(crate) hosts: Vec<String>,
     pub(crate) is_panic: bool,
+    pub(crate) lost_connection: bool,
     pub(crate) owner: Option<String>,
     pub(crate) runbook: Option<String>,
     pub(crate) trace_url: Option<String>,
@@ -314,6 +327,20 @@ impl Group {
         &self.fields
     }
 
+    /// Whether it stands for all further texts of a function and type that has more of them than are kept apart:
+    /// the words are those of its latest failure, the counts those of all of them.
+    #[must_use]
+    pub fn is_many_variants(&self) -> bool {
+        !self.samples.is_empty()
+    }
+
+    /// Of a group of [many variants](Self::is_many_variants) up to three different texts, the latest first; empty
+    /// for any other.
+    #[must_use]
+    pub fn samples(&self) -> &[String] {
+        &self.samples
+    }
+
     /// The annotated functions the failure passed through, innermost first.
     #[must_use]
     pub fn path(&self) -> &[String] {
@@ -338,6 +365,12 @@ impl Group {
         self.is_panic
     }
 
+    /// Whether it is a lost connection, of which other failures may be symptoms.
+    #[must_use]
+    pub fn is_lost_connection(&self) -> bool {
+        self.lost_connection
+    }
+
     /// Who owns the function, as its attribute says.
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
@@ -360,59 +393,5 @@ impl Group {
     #[must_use]
     pub fn runbook(&self) -> Option<&str> {
         self.runbook.as_deref()
-    }
-}
-
-/// Why something is not shown in a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum NotShown {
-    /// Failures counted without detail, because the channel was full.
-    QueueFull,
-    /// Failures that happened while another was being captured.
-    Reentrant,
-    /// Messages that the robot refused for good.
-    Refused,
-    /// Messages that could not be delivered: no answer, a broken one, or one that said "later".
-    Failed,
-    /// Failures held back by a silence.
-    Silenced,
-    /// Failures whose group was forgotten to keep memory bounded.
-    Evicted,
-}
-
-impl NotShown {
-    /// The key in the webhook body.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            NotShown::QueueFull => "queue_full",
-            NotShown::Reentrant => "reentrant",
-            NotShown::Refused => "refused_messages",
-            NotShown::Failed => "failed_messages",
-            NotShown::Silenced => "silenced",
-            NotShown::Evicted => "evicted",
-        }
-    }
-}
-
-/// Groups counted in a message but not listed one by one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Unlisted {
-    pub(crate) groups: u64,
-    pub(crate) delta: u64,
-}
-
-impl Unlisted {
-    /// How many groups.
-    #[must_use]
-    pub fn groups(self) -> u64 {
-        self.groups
-    }
-
-    /// How many failures they add to the message.
-    #[must_use]
-    pub fn delta(self) -> u64 {
-        self.delta
     }
 }

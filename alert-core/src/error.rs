@@ -26,7 +26,7 @@ pub enum ErrorKind {
     Refused,
     /// No answer, a broken one, or one that promises nothing; twice.
     Unreachable,
-    /// The message could not be written.
+    /// The message could not be written: the formatter said so or panicked, in the rich form and in the plain one.
     Unwritable,
     /// A hook, formatter or transport panicked and was contained.
     Panicked,
@@ -47,6 +47,11 @@ impl Error {
             problem,
             failures,
         }))
+    }
+
+    pub(crate) fn of_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
     }
 
     /// What kind of thing failed.

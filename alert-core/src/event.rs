@@ -188,6 +188,11 @@ impl Event {
             .map_or(&self.description, |panic| &panic.message)
     }
 
+    /// The same, taken out.
+    pub(crate) fn into_words(self) -> Description {
+        self.panic.map_or(self.description, |panic| panic.message)
+    }
+
     /// Whether it must not wait behind others.
     pub(crate) fn is_severe(&self) -> bool {
         self.kind.is_severe() || self.severity == Severity::Critical

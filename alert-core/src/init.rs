@@ -92,7 +92,7 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
 /// # Cancel safety
 /// Dropping the future stops the wait, not the sending.
 pub async fn flush(limit: Duration) -> Flushed {
-    match ask(limit, false) {
+    match ask(limit, Then::GoOn) {
         Some(done) => answer(done, limit).await,
         None => Flushed::NotRunning,
     }
@@ -247,7 +247,10 @@ impl From<Result<u64, oneshot::error::RecvError>> for Flushed {
 fn last_words(limit: Duration) {
     for _ in 0..100 {
         if let Ok(running) = RUNNING.try_lock() {
-            let Some(mut done) = running.as_ref().and_then(|handle| ask_of(handle, limit, false)) else {
+            let Some(mut done) = running
+                .as_ref()
+                .and_then(|handle| ask_of(handle, limit, Then::Abort))
+            else {
                 return;
             };
             drop(running);
@@ -258,12 +261,21 @@ fn last_words(limit: Duration) {
     }
 }
 
+/// What comes after everything is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    GoOn,
+    /// The process ends as soon as the answer is there.
+    Abort,
+    Stop,
+}
+
 /// Asks the dispatcher to send everything, and to stop then if so wished.
-fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
+fn ask(limit: Duration, then: Then) -> Option<oneshot::Receiver<u64>> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let handle = running.as_ref()?;
-    let asked = ask_of(handle, limit, then_stop);
-    if then_stop {
+    let asked = ask_of(handle, limit, then);
+    if then == Then::Stop {
         CHANNEL.advance(Stage::Running, Stage::Stopped);
         handle.stop.cancel();
         *running = None;
@@ -271,7 +283,7 @@ fn ask(limit: Duration, then_stop: bool) -> Option<oneshot::Receiver<u64>> {
     asked
 }
 
-fn ask_of(handle: &Handle, limit: Duration, is_last: bool) -> Option<oneshot::Receiver<u64>> {
+fn ask_of(handle: &Handle, limit: Duration, then: Then) -> Option<oneshot::Receiver<u64>> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the caller's limit counts from the call"
@@ -285,7 +297,8 @@ fn ask_of(handle: &Handle, limit: Duration, is_last: bool) -> Option<oneshot::Re
     let flush = Flush {
         deadline,
         done,
-        is_last,
+        is_last: then == Then::Stop,
+        program_ends: then != Then::GoOn,
     };
     let asked = handle.ask.send(Command::Flush(flush)).is_ok();
     asked.then_some(is_done)
@@ -309,7 +322,7 @@ impl Guard {
         if !core::mem::take(&mut self.running) {
             return Flushed::NotRunning;
         }
-        match ask(limit, true) {
+        match ask(limit, Then::Stop) {
             Some(done) => answer(done, limit).await,
             None => Flushed::NotRunning,
         }
@@ -322,7 +335,7 @@ impl Drop for Guard {
         if !core::mem::take(&mut self.running) {
             return;
         }
-        let Some(mut done) = ask(DROP_DEADLINE, true) else {
+        let Some(mut done) = ask(DROP_DEADLINE, Then::Stop) else {
             return;
         };
         wait(

@@ -59,7 +59,7 @@ pub mod __private;
 #[doc = include_str!("../docs/attribute.md")]
 pub use alert_macros::alert_on_err;
 pub use config::{Config, GroupBy, Matcher, Policy, QuietHours, Route};
-pub use digest::{Digest, DigestKind, Group, Language, NotShown, Place, Unlisted};
+pub use digest::{Digest, DigestKind, Group, Language, NotShown, Over, Place, Unlisted};
 pub use error::{ConfigError, Error, ErrorKind};
 pub use fingerprint::Fingerprint;
 pub use health::{Health, RobotHealth};

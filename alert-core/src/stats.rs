@@ -13,6 +13,7 @@ pub(crate) struct Books {
     undelivered: AtomicU64,
     spooled: AtomicU64,
     restored: AtomicU64,
+    spool_bound: AtomicU64,
     sent_messages: AtomicU64,
     failed_messages: AtomicU64,
 }
@@ -28,6 +29,7 @@ impl Books {
             undelivered: AtomicU64::new(0),
             spooled: AtomicU64::new(0),
             restored: AtomicU64::new(0),
+            spool_bound: AtomicU64::new(0),
             sent_messages: AtomicU64::new(0),
             failed_messages: AtomicU64::new(0),
         }
@@ -54,6 +56,11 @@ impl Books {
         self.restored.fetch_add(failures, Ordering::Release);
     }
 
+    #[cfg(feature = "spool")]
+    pub(crate) fn spool_bound(&self, failures: u64) {
+        self.spool_bound.fetch_add(failures, Ordering::Release);
+    }
+
     pub(crate) fn sent_message(&self) {
         self.sent_messages.fetch_add(1, Ordering::Release);
     }
@@ -71,6 +78,7 @@ impl Books {
             (DropReason::AfterShutdown, channel.late()),
             (DropReason::Undelivered, self.undelivered.load(Ordering::Acquire)),
             (DropReason::Spooled, self.spooled.load(Ordering::Acquire)),
+            (DropReason::SpoolBound, self.spool_bound.load(Ordering::Acquire)),
         ];
         Stats {
             delivered,
@@ -105,7 +113,7 @@ pub struct Stats {
     captured: u64,
     delivered: u64,
     silenced: u64,
-    dropped: [(DropReason, u64); 4],
+    dropped: [(DropReason, u64); 5],
     sent_messages: u64,
     failed_messages: u64,
     hops: u64,
@@ -212,10 +220,13 @@ pub enum DropReason {
     Undelivered,
     /// Written to disk at shutdown: the next start captures it again and tells it (feature `spool`).
     Spooled,
+    /// An earlier run left it, but the spool had no room for its detail, or it was more than a day old (feature
+    /// `spool`). The next message tells how many.
+    SpoolBound,
 }
 
 impl DropReason {
-    /// The word used as a label of metrics: `reentrant`, `after_shutdown`, `undelivered` or `spooled`.
+    /// The word used as a label of metrics: `reentrant`, `after_shutdown`, `undelivered`, `spooled` or `spool_bound`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -223,6 +234,7 @@ impl DropReason {
             DropReason::AfterShutdown => "after_shutdown",
             DropReason::Undelivered => "undelivered",
             DropReason::Spooled => "spooled",
+            DropReason::SpoolBound => "spool_bound",
         }
     }
 }

@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
     reason = "a test says that something is wrong by panicking"
 )]
 
@@ -17,6 +18,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+mod loops;
+
 const ABORTED: Option<i32> = Some(6);
 
 /// How a program ended and what it told.
@@ -24,26 +27,30 @@ const ABORTED: Option<i32> = Some(6);
 struct Death {
     status: ExitStatus,
     took: Duration,
+    messages: usize,
     groups: Vec<Value>,
     complaint: String,
 }
 
 impl Death {
-    fn of(program: &Path, how: &str) -> Self {
+    fn of(program: &Path, how: &[&str]) -> Self {
         let start = Instant::now();
         let output = Command::new(program)
-            .arg(how)
+            .args(how)
             .env("RUST_BACKTRACE", "0")
             .output()
             .unwrap();
         let out = String::from_utf8(output.stdout).unwrap();
-        let messages = out
+        let messages: Vec<Value> = out
             .lines()
-            .map(|line| serde_json::from_str::<Value>(line).unwrap());
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
         Self {
             status: output.status,
             took: start.elapsed(),
+            messages: messages.len(),
             groups: messages
+                .iter()
                 .flat_map(|message| message["groups"].as_array().unwrap().clone())
                 .collect(),
             complaint: String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -71,12 +78,17 @@ impl Death {
 }
 
 fn unwinds(how: &str) -> Death {
-    Death::of(Path::new(env!("CARGO_BIN_EXE_dies")), how)
+    Death::of(Path::new(env!("CARGO_BIN_EXE_dies")), &[how])
 }
 
 fn aborts(how: &str) -> Death {
+    Death::of(built_to_abort(), &[how])
+}
+
+/// The same program built with `panic = "abort"`.
+fn built_to_abort() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    let program = PROGRAM.get_or_init(|| {
+    PROGRAM.get_or_init(|| {
         // Beside the profile that this test was built with.
         let target = Path::new(env!("CARGO_BIN_EXE_dies")).ancestors().nth(2).unwrap();
         let built = Command::new(env!("CARGO"))
@@ -99,8 +111,7 @@ fn aborts(how: &str) -> Death {
             "the program builds with `panic = \"abort\"`"
         );
         target.join("abort/dies")
-    });
-    Death::of(program, how)
+    })
 }
 
 #[test]

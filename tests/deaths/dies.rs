@@ -1,4 +1,4 @@
-//! Ends in the way it is told to: `dies <how>`. Each message that would be sent is a line of its output.
+//! Ends in the way it is told to: `dies <how> [<directory of the spool>]`. Each message that would be sent is a line of its output.
 
 #![allow(
     clippy::panic,
@@ -26,6 +26,16 @@ impl Transport for Lines {
         let mut out = std::io::stdout();
         let _written = out.write_all(&line).and_then(|()| out.flush());
         Box::pin(async { Ok(Reply::new(200, Vec::new())) })
+    }
+}
+
+/// Writes each message's body as a line, and never answers.
+struct Unanswered;
+
+impl Transport for Unanswered {
+    fn send(&self, request: Request) -> Sending {
+        let _answer = Lines.send(request);
+        Box::pin(std::future::pending())
     }
 }
 
@@ -100,6 +110,15 @@ fn fails() -> Outcome {
     Err(std::io::Error::other("no ink"))
 }
 
+#[alert_on_err(severity = "critical")]
+fn fails_badly() -> Outcome {
+    fails_plainly()
+}
+
+fn fails_plainly() -> Outcome {
+    Err(std::io::Error::other("no ink"))
+}
+
 fn overflow(depth: u64) -> u64 {
     overflow(depth.wrapping_add(1)).wrapping_add(depth)
 }
@@ -109,8 +128,13 @@ fn main() {
     let config = Config::new("dies")
         .policy(Policy::each())
         .robot(Robot::webhook("http://stdout.invalid/"));
+    let config = match std::env::args_os().nth(2) {
+        Some(directory) => config.policy(Policy::default()).spool(directory),
+        None => config,
+    };
     let config = match how.as_str() {
         "stuck" => config.transport(Silence),
+        "unheard" => config.transport(Unanswered),
         "broken" => config.transport(Broken),
         _ => config.transport(Lines),
     };
@@ -149,6 +173,12 @@ fn main() {
             let _err = fails();
             drop(guard);
             std::process::exit(0);
+        }
+        "aborts" | "unheard" => {
+            let _err = fails_badly();
+            // Long enough for a message to leave, and no more.
+            std::thread::sleep(Duration::from_millis(150));
+            std::process::abort();
         }
         "overflow" => {
             let _never = overflow(0);

@@ -21,5 +21,6 @@ mod panics;
 mod processes;
 mod refusals;
 mod storms;
+mod strangers;
 mod tidy;
 mod verify;

@@ -108,6 +108,7 @@ impl Config {
             groups: Vec::new(),
             not_shown: Vec::new(),
             unlisted: Unlisted::default(),
+            over: None,
         };
         let formatter = robot.robot_kind().formatter();
         let written = catch_unwind(AssertUnwindSafe(|| {

@@ -91,11 +91,16 @@ impl Matcher {
     }
 
     pub(crate) fn matches(&self, event: &Event) -> bool {
+        self.matches_as(event, event.severity)
+    }
+
+    /// Whether it matches a failure that turned out to be of this severity.
+    pub(crate) fn matches_as(&self, event: &Event, severity: Severity) -> bool {
         let glob =
             |glob: &Option<String>, text: &str| glob.as_deref().is_none_or(|glob| matches_glob(glob, text));
         let exact =
             |wanted: &Option<String>, said: Option<&str>| wanted.is_none() || wanted.as_deref() == said;
-        self.at_least.is_none_or(|least| event.severity >= least)
+        self.at_least.is_none_or(|least| severity >= least)
             && glob(&self.module, event.site.module())
             && glob(&self.function, event.site.function())
             && exact(&self.owner, event.site.owner())

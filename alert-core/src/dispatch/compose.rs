@@ -5,32 +5,31 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use super::around::Around;
-use super::group::{Count, Group};
-use super::outbox::{SINGLES, STORM};
-use crate::Fingerprint;
+use super::group::{Count, Group, Key};
+use super::outbox::SINGLES;
+use super::storm::{STORM, Storm};
 use crate::config::Config;
-use crate::digest::{self, Digest, DigestKind, NotShown, Place, Unlisted};
+use crate::digest::{self, Digest, DigestKind, NotShown, Over, Place, Unlisted};
 use crate::event::Event;
 use crate::robot::{Robot, secrets_of, without};
 use crate::secret::Secret;
 
 /// How many of the groups, sorted, go into one message: a severe one goes alone and so do a few others;
-/// many share.
-pub(crate) fn groups_in_one(sorted: &[(Fingerprint, DigestKind, &Group)], urgent: bool) -> usize {
+/// many share. `together`, a lost connection is summed up with what waited for it.
+pub(crate) fn groups_in_one(sorted: &[(Key, DigestKind, &Group)], urgent: bool, together: bool) -> usize {
+    let sums_up =
+        |(_, kind, group): &(Key, DigestKind, &Group)| group.lost_connection && *kind == DigestKind::Summary;
     let alone = !urgent
         && sorted
             .first()
             .is_some_and(|(_, kind, group)| group.is_urgent(*kind));
-    if alone || sorted.len() <= SINGLES {
-        1
-    } else {
-        sorted.len()
-    }
+    let few = sorted.len() <= SINGLES && !(together && sorted.iter().any(sums_up));
+    if alone || few { 1 } else { sorted.len() }
 }
 
 /// For robots that open and close something for each kind of failure: one kind a message. A storm is one
 /// message still, but what is over is told by itself, or nothing would close it.
-pub(crate) fn keep_one_subject(sorted: &mut Vec<(Fingerprint, DigestKind, &Group)>) {
+pub(crate) fn keep_one_subject(sorted: &mut Vec<(Key, DigestKind, &Group)>) {
     let is_over = |kind: DigestKind| kind == DigestKind::Quiet;
     if sorted.len() > STORM && sorted.first().is_some_and(|(_, kind, _)| !is_over(*kind)) {
         sorted.retain(|(_, kind, _)| !is_over(*kind));
@@ -101,6 +100,7 @@ impl Composer {
             groups: Vec::new(),
             not_shown: Vec::new(),
             unlisted: Unlisted::default(),
+            over: None,
         }
     }
 
@@ -109,9 +109,9 @@ impl Composer {
         &mut self,
         now: Instant,
         robot: usize,
-        groups: &[(Fingerprint, DigestKind, &Group)],
+        groups: &[(Key, DigestKind, &Group)],
         not_shown: Vec<(NotShown, u64)>,
-    ) -> (Digest, Vec<(Fingerprint, Count)>) {
+    ) -> (Digest, Vec<(Key, Count)>) {
         let kind = match groups {
             [(_, kind, _)] => *kind,
             _ if groups.len() > STORM => DigestKind::Storm,
@@ -119,37 +119,61 @@ impl Composer {
             _ if groups.iter().all(|(_, kind, _)| *kind == DigestKind::Quiet) => DigestKind::Quiet,
             _ => DigestKind::Summary,
         };
-        let without_detail = groups
-            .iter()
-            .map(|(_, _, group)| group.untold(robot).without_detail)
-            .fold(0, u64::saturating_add);
-        let mut not_shown = not_shown;
-        if without_detail > 0 {
-            not_shown.insert(0, (NotShown::QueueFull, without_detail));
-        }
+        let sum = |count: fn(Count) -> u64| {
+            let untold = groups.iter().map(|(_, _, group)| group.untold(robot));
+            untold.map(count).fold(0, u64::saturating_add)
+        };
+        let queue_full = sum(|untold| untold.without_detail.saturating_sub(untold.without_room));
+        let counted = [
+            (NotShown::QueueFull, queue_full),
+            (NotShown::Evicted, sum(|untold| untold.without_room)),
+        ];
+        let not_shown = counted
+            .into_iter()
+            .chain(not_shown)
+            .filter(|(_, n)| *n > 0)
+            .collect();
         let groups_shown = groups
             .iter()
-            .map(|(fingerprint, kind, group)| self.group(*fingerprint, *kind, group, robot))
+            .map(|(key, kind, group)| self.group(*key, *kind, group, robot))
             .collect();
         let digest = Digest {
             groups: groups_shown,
             not_shown,
             ..self.empty(now, kind)
         };
-        let marks = groups
-            .iter()
-            .map(|(fingerprint, _, group)| (*fingerprint, group.count))
-            .collect();
+        let marks = groups.iter().map(|(key, _, group)| (*key, group.count)).collect();
         (digest, marks)
     }
 
-    fn group(
-        &self,
-        fingerprint: Fingerprint,
-        kind: DigestKind,
-        group: &Group,
+    /// The message that a storm is over, with the kinds that failed most.
+    pub(crate) fn end_of_storm(
+        &mut self,
+        now: Instant,
         robot: usize,
-    ) -> digest::Group {
+        storm: &Storm,
+        worst: &[(Key, DigestKind, &Group)],
+        not_shown: Vec<(NotShown, u64)>,
+    ) -> (Digest, Vec<(Key, Count)>) {
+        let (digest, marks) = self.digest(now, robot, worst, not_shown);
+        let listed = u64::try_from(worst.len()).unwrap_or(u64::MAX);
+        let digest = Digest {
+            kind: DigestKind::Quiet,
+            unlisted: Unlisted {
+                groups: storm.kinds.saturating_sub(listed),
+                delta: 0,
+            },
+            over: Some(Over {
+                since: self.wall(storm.since),
+                kinds: storm.kinds,
+                failures: storm.failures,
+            }),
+            ..digest
+        };
+        (digest, marks)
+    }
+
+    fn group(&self, key: Key, kind: DigestKind, group: &Group, robot: usize) -> digest::Group {
         let latest = &group.latest;
         let words = latest
             .panic
@@ -162,7 +186,7 @@ impl Composer {
         let (trace_url, source_url) = self.around.links(latest, &place, &self.config);
         let fields = self.around.fields(latest, &place, &self.config);
         digest::Group {
-            fingerprint,
+            fingerprint: key.fingerprint,
             kind,
             severity: group.severity,
             place: place.clone(),
@@ -181,6 +205,8 @@ impl Composer {
                 .collect(),
             trace_url,
             source_url,
+            samples: group.samples().into_iter().map(safe).collect(),
+            lost_connection: group.lost_connection,
             path: group.path(),
             stack: latest
                 .panic

@@ -1,6 +1,7 @@
 //! Everything after the channel, as one pure machine: failures and answers in, messages and errors out.
 
 mod absorb;
+mod end;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,20 +9,20 @@ use std::time::{Instant, SystemTime};
 
 use super::compose;
 use super::compose::Composer;
-use super::group::Group;
+use super::group::{Group, Key};
 use super::hold::Hold;
 use super::outbox::{Outbox, Settled, rank};
 use super::paths::Paths;
 use super::rate::Share;
 use super::silence::Silences;
 use crate::config::Config;
+use crate::digest::NotShown;
 use crate::digest::{Digest, DigestKind};
 use crate::error::Error;
 use crate::fingerprint::Fingerprinter;
-use crate::robot::{Delivery, Form, Problem, Robot};
+use crate::robot::{Delivery, Form, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
-use crate::{ErrorKind, Fingerprint};
 
 /// A message for one robot.
 #[derive(Debug)]
@@ -40,9 +41,9 @@ pub(crate) struct Engine {
     books: &'static Books,
     composer: Composer,
     fingerprinter: Fingerprinter,
-    groups: HashMap<Fingerprint, Group>,
+    groups: HashMap<Key, Group>,
     /// The group that counts what a site could not detail, by the site's address.
-    latest_of_site: HashMap<usize, Fingerprint>,
+    latest_of_site: HashMap<usize, Key>,
     outboxes: Vec<Outbox>,
     paths: Paths,
     silences: Silences,
@@ -50,6 +51,8 @@ pub(crate) struct Engine {
     earliest: Option<Instant>,
     /// A severe kind of failure turned up since [`has_severe_news`](Self::has_severe_news) was asked.
     severe_news: bool,
+    /// The lost connection that others wait for, since one did.
+    waited_for: Option<Key>,
     /// Failures counted inside our own capture so far.
     reentrant: u64,
     /// The last messages before shutdown may use the reserved share.
@@ -74,6 +77,7 @@ impl Engine {
             silences: Silences::default(),
             earliest: None,
             severe_news: false,
+            waited_for: None,
             reentrant: 0,
             urgent: false,
             #[cfg(feature = "spool")]
@@ -116,24 +120,47 @@ impl Engine {
 
     /// Hands the groups whose time has come to their robots, but for those that are to wait.
     fn speak(&mut self, now: Instant) {
-        let hold = Hold::now(&self.config, self.composer.wall(now), now, self.groups.values());
+        let hold = Hold::now(&self.config, self.composer.wall(now), now, &self.groups);
         self.earliest = None;
-        for (fingerprint, group) in &mut self.groups {
+        let mut waits = false;
+        for (key, group) in &mut self.groups {
             let mut next = group.rhythm.due();
             if let Some((_, kind)) = next.filter(|(due, _)| *due <= now) {
                 next = if let Some(until) = hold.until(group) {
+                    waits = true;
                     Some((until, kind))
                 } else {
                     group.spoke(now, kind);
                     for robot in &group.target.robots {
                         if let Some(outbox) = self.outboxes.get_mut(*robot) {
-                            outbox.want(*fingerprint, kind);
+                            outbox.want(*key, kind);
                         }
                     }
                     group.rhythm.due()
                 };
             }
             self.earliest = sooner(self.earliest, next.map(|(due, _)| due));
+        }
+        match hold.root() {
+            Some(root) if waits => self.waited_for = Some(root),
+            Some(_) => {}
+            None => self.tell_with_root(),
+        }
+    }
+
+    /// What waited for a lost connection is told now: together with it, so that it is seen what it waited for.
+    fn tell_with_root(&mut self) {
+        let Some(root) = self.waited_for.take() else {
+            return;
+        };
+        let Some(group) = self.groups.get_mut(&root) else {
+            return;
+        };
+        group.owe_all();
+        for robot in &group.target.robots {
+            if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                outbox.want(root, DigestKind::Summary);
+            }
         }
     }
 
@@ -148,37 +175,61 @@ impl Engine {
                 form,
             });
         }
+        if let Some(storm) = outbox.ended_storm(now, &self.groups) {
+            let owed = outbox.owed().collect();
+            let worst = storm.worst(&self.groups);
+            let (digest, marks) = self.composer.end_of_storm(now, robot, &storm, &worst, owed);
+            let (digest, link, form) = outbox.send(now, Share::Normal, digest, marks, Some(storm));
+            return Some(Outgoing {
+                robot,
+                link,
+                digest,
+                form,
+            });
+        }
         if outbox.has_in_flight() || outbox.free_at(now, share)? > now {
             return None;
         }
         let mut chosen: Vec<_> = Vec::new();
         let mut told = Vec::new();
-        for (fingerprint, kind) in outbox.wanted() {
-            match self.groups.get(&fingerprint) {
+        for (key, kind) in outbox.wanted() {
+            match self.groups.get(&key) {
                 Some(group) if kind == DigestKind::Quiet || group.has_news(robot) => {
-                    chosen.push((fingerprint, kind, group));
+                    chosen.push((key, kind, group));
                 }
-                _ => told.push(fingerprint),
+                _ => told.push(key),
             }
         }
-        for fingerprint in told {
-            outbox.forget(fingerprint);
+        for key in told {
+            outbox.has_told(key);
         }
         // Severe first, then what is most telling, then what failed most.
         chosen.sort_by_key(|(_, kind, group)| {
             let urgent = group.is_urgent(*kind);
             core::cmp::Reverse((urgent, group.severity, rank(*kind), group.untold(robot).total))
         });
-        chosen.truncate(compose::groups_in_one(&chosen, self.urgent));
+        let together = self.config.mutes_symptoms;
+        chosen.truncate(compose::groups_in_one(&chosen, self.urgent, together));
         if outbox.is_one_subject() && !self.urgent {
             compose::keep_one_subject(&mut chosen);
         }
         if chosen.is_empty() {
             return None;
         }
-        let not_shown: Vec<_> = outbox.not_shown(self.reentrant).collect();
+        let mut not_shown: Vec<_> = outbox.owed().collect();
+        if chosen.iter().any(|(_, _, group)| group.lost_connection) {
+            let hold = Hold::now(&self.config, self.composer.wall(now), now, &self.groups);
+            let waiting = self
+                .groups
+                .values()
+                .filter(|group| group.target.robots.contains(&robot) && hold.is_symptom(group, now));
+            let failures = waiting
+                .map(|group| group.untold(robot).total)
+                .fold(0, u64::saturating_add);
+            not_shown.extend((failures > 0).then_some((NotShown::Symptoms, failures)));
+        }
         let (digest, marks) = self.composer.digest(now, robot, &chosen, not_shown);
-        let (digest, link, form) = outbox.send(now, share, digest, marks);
+        let (digest, link, form) = outbox.send(now, share, digest, marks, None);
         Some(Outgoing {
             robot,
             link,
@@ -190,11 +241,9 @@ impl Engine {
     /// Which share of the budget this robot's next message may use.
     fn share(&self, robot: usize) -> Share {
         let severe = self.outboxes.get(robot).is_some_and(|outbox| {
-            outbox.wanted().any(|(fingerprint, kind)| {
-                self.groups
-                    .get(&fingerprint)
-                    .is_some_and(|group| group.is_urgent(kind))
-            })
+            outbox
+                .wanted()
+                .any(|(key, kind)| self.groups.get(&key).is_some_and(|group| group.is_urgent(kind)))
         });
         if severe || self.urgent {
             Share::Severe
@@ -211,7 +260,7 @@ impl Engine {
             let free = self
                 .outboxes
                 .get_mut(robot)
-                .and_then(|outbox| outbox.free_at(now, share));
+                .and_then(|outbox| sooner(outbox.free_at(now, share), outbox.storm_ends_at(now)));
             due = sooner(due, free);
         }
         due
@@ -226,8 +275,8 @@ impl Engine {
             Settled::Accepted(marks) => {
                 self.changed();
                 self.books.sent_message();
-                for (fingerprint, mark) in marks {
-                    if let Some(group) = self.groups.get_mut(&fingerprint) {
+                for (key, mark) in marks {
+                    if let Some(group) = self.groups.get_mut(&key) {
                         self.books.delivered(group.accepted(robot, mark));
                     }
                 }
@@ -254,8 +303,25 @@ impl Engine {
 
     /// Everything this engine knows, for what is kept of it.
     #[cfg(feature = "spool")]
-    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
-        self.groups.values()
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (&Key, &Group)> {
+        self.groups.iter()
+    }
+
+    /// Whether a message about this group is with a robot that has not answered.
+    #[cfg(feature = "spool")]
+    pub(crate) fn is_on_its_way(&self, key: Key) -> bool {
+        self.outboxes.iter().any(|outbox| outbox.is_on_its_way(key))
+    }
+
+    /// What an earlier run left and could not be told, as far as no message has owned up to it.
+    #[cfg(feature = "spool")]
+    pub(crate) fn unsaid_losses(&self) -> u64 {
+        let unsaid = |outbox: &Outbox| {
+            let mut owed = outbox.owed();
+            owed.find(|(reason, _)| *reason == NotShown::SpoolBound)
+                .map_or(0, |(_, n)| n)
+        };
+        self.outboxes.iter().map(unsaid).min().unwrap_or(0)
     }
 
     #[cfg(feature = "spool")]
@@ -283,32 +349,6 @@ impl Engine {
         self.config.robots.get(robot)?.chain().nth(link)
     }
 
-    /// Everything untold is due now, but for what can wait in the spool if this is the `last` time; until [`calm`](Self::calm) it may use the reserved share.
-    pub(crate) fn hurry(&mut self, now: Instant, last: bool) {
-        self.urgent = true;
-        if last {
-            self.silences.end_all(now);
-        }
-        let waits: Vec<Fingerprint> = self
-            .groups
-            .iter()
-            .filter(|(_, group)| last && self.can_wait(group))
-            .map(|(known, _)| *known)
-            .collect();
-        for (fingerprint, group) in self.groups.iter_mut().filter(|(known, _)| !waits.contains(known)) {
-            let due = group.rhythm.due().map(|(_, kind)| kind);
-            let due = due.filter(|kind| *kind != DigestKind::Quiet);
-            if let Some(kind) = due {
-                group.spoke(now, kind);
-            }
-            for robot in group.target.robots.iter().filter(|robot| group.has_news(**robot)) {
-                if let Some(outbox) = self.outboxes.get_mut(*robot) {
-                    outbox.want(*fingerprint, due.unwrap_or(DigestKind::Summary));
-                }
-            }
-        }
-    }
-
     /// Whether a severe kind of failure turned up since this was last asked.
     pub(crate) fn has_severe_news(&mut self) -> bool {
         core::mem::take(&mut self.severe_news)
@@ -316,57 +356,16 @@ impl Engine {
 
     /// Tells how many failures were counted inside our own capture so far.
     pub(crate) fn set_reentrant(&mut self, reentrant: u64) {
+        let more = reentrant.saturating_sub(self.reentrant);
         self.reentrant = reentrant;
+        for outbox in &mut self.outboxes {
+            outbox.owe(NotShown::Reentrant, more);
+        }
     }
 
     /// Tells the wall time, for display.
     pub(crate) fn set_clock(&mut self, now: Instant, wall: SystemTime) {
         self.composer.set_clock(now, wall);
-    }
-
-    pub(crate) fn calm(&mut self) {
-        self.urgent = false;
-    }
-
-    /// Whether nothing more can be delivered before the deadline.
-    pub(crate) fn is_settled(&mut self, now: Instant, deadline: Instant) -> bool {
-        self.outboxes
-            .iter_mut()
-            .all(|outbox| match outbox.free_at(now, Share::Severe) {
-                Some(free) => free > deadline,
-                None => !outbox.has_in_flight(),
-            })
-    }
-
-    /// Failures that no robot has been told of.
-    pub(crate) fn pending(&self) -> u64 {
-        self.groups
-            .values()
-            .map(Group::pending)
-            .fold(0, u64::saturating_add)
-    }
-
-    /// Whether a group that spoke lately has more to say at the end than can wait for the next start.
-    fn can_wait(&self, group: &Group) -> bool {
-        self.config.spool.is_some()
-            && group
-                .rhythm
-                .due()
-                .is_some_and(|(_, kind)| kind == DigestKind::Summary)
-    }
-
-    /// The end: what is still pending was kept for the next start, or is written off. Gives the error that
-    /// says so.
-    pub(crate) fn close(&mut self, kept: bool) -> Option<Error> {
-        let pending = self.pending();
-        if kept {
-            self.books.spooled(pending);
-            self.groups.clear();
-            return None;
-        }
-        self.books.undelivered(pending);
-        self.groups.clear();
-        (pending > 0).then(|| Error::new(ErrorKind::Undelivered, "", Problem::default(), pending))
     }
 }
 

@@ -4,18 +4,27 @@ use std::time::Instant;
 
 use super::class;
 use super::rhythm::Rhythm;
-use super::route::Target;
+use super::route::{Target, Way};
+use crate::chain::Description;
 use crate::digest::DigestKind;
 use crate::event::Event;
 use crate::trace::TraceId;
-use crate::{Severity, Site};
+use crate::{Fingerprint, Severity, Site};
 
 /// Traces named for one group.
 const MAX_TRACES: usize = 3;
+/// Texts shown of a group of many variants.
+const MAX_SAMPLES: usize = 3;
+
+/// What a group is known by: failures of one kind that go the same way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) way: Way,
+}
 
 /// One kind of failure. Counts are cumulative and only ever grow, so that a message lost on the way is made
 /// up for by the next.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug)]
 pub(crate) struct Group {
     /// The latest failure with detail.
@@ -31,14 +40,17 @@ pub(crate) struct Group {
     traces: Vec<TraceId>,
     /// A lost connection, of which other failures may be symptoms.
     pub(crate) lost_connection: bool,
-    /// Tells of something else than failures, so it is news although it counts none.
-    notice: bool,
+    /// Robots that are to hear of it although no failure is new to them: of a silence's end, or of a connection
+    /// that others had to wait for.
+    owed: Vec<usize>,
     /// Some robot has accepted a message of it, in this run of the program or the one before.
     heard: bool,
     pub(crate) target: Target,
     pub(crate) first_at: Instant,
     pub(crate) last_at: Instant,
     pub(crate) count: Count,
+    /// Stands for more texts than are kept apart: those before the latest, oldest first.
+    variants: Option<Vec<Description>>,
     /// What each robot has accepted, by the robot's number.
     told: Vec<Count>,
     pub(crate) rhythm: Rhythm,
@@ -49,6 +61,8 @@ pub(crate) struct Group {
 pub(crate) struct Count {
     pub(crate) total: u64,
     pub(crate) without_detail: u64,
+    /// Those of them whose own kind had no room in memory.
+    pub(crate) without_room: u64,
     /// How severe they were said to be.
     pub(crate) severity: Severity,
 }
@@ -61,10 +75,20 @@ impl Count {
         }
     }
 
+    /// Failures of which nothing but the number is known.
+    pub(crate) fn without_detail(total: u64) -> Self {
+        Self {
+            total,
+            without_detail: total,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn since(self, earlier: Count) -> Count {
         Count {
             total: self.total.saturating_sub(earlier.total),
             without_detail: self.without_detail.saturating_sub(earlier.without_detail),
+            without_room: self.without_room.saturating_sub(earlier.without_room),
             severity: self.severity,
         }
     }
@@ -80,7 +104,7 @@ impl Group {
             traces: Vec::new(),
             severe: latest.is_severe() || lost_connection,
             lost_connection,
-            notice: false,
+            owed: Vec::new(),
             heard: false,
             target,
             first_at: latest.at,
@@ -89,6 +113,7 @@ impl Group {
                 severity: latest.severity,
                 ..Count::default()
             },
+            variants: None,
             told: vec![Count::default(); robots],
             rhythm: Rhythm::default(),
             latest,
@@ -100,18 +125,58 @@ impl Group {
     /// A group that has something to say although nothing failed.
     pub(crate) fn notice(latest: Event, target: Target, robots: usize) -> Self {
         Self {
-            notice: true,
+            owed: target.robots.clone(),
             severe: false,
             ..Self::new(latest, target, robots)
         }
+    }
+
+    /// Its robots are to hear of it again, whether or not anything is new.
+    pub(crate) fn owe_all(&mut self) {
+        self.owed.clone_from(&self.target.robots);
+    }
+
+    /// It stands for more texts than are kept apart.
+    pub(crate) fn is_of_many(&mut self) {
+        self.variants.get_or_insert_default();
+    }
+
+    /// Whether it stands for more texts than are kept apart.
+    #[cfg(feature = "spool")]
+    pub(crate) fn has_many(&self) -> bool {
+        self.variants.is_some()
+    }
+
+    /// Different texts of a group of many variants, the latest first. Empty for any other.
+    pub(crate) fn samples(&self) -> Vec<&str> {
+        let Some(earlier) = &self.variants else {
+            return Vec::new();
+        };
+        let mut samples: Vec<&str> = Vec::with_capacity(MAX_SAMPLES);
+        for words in core::iter::once(self.latest.words()).chain(earlier.iter().rev()) {
+            let text = words.links().next().unwrap_or_default();
+            if !samples.contains(&text) {
+                samples.push(text);
+            }
+        }
+        samples
     }
 
     /// Keeps the detail of a newer failure.
     pub(crate) fn latest_is(&mut self, event: Event) {
         self.severe |= event.is_severe();
         self.seen_in(event.context.surroundings.trace);
-        self.latest = event;
+        let before = core::mem::replace(&mut self.latest, event);
         self.set_severity();
+        let Some(variants) = &mut self.variants else {
+            return;
+        };
+        if before.words().text() != self.latest.words().text() {
+            if variants.len() == MAX_SAMPLES - 1 {
+                variants.remove(0);
+            }
+            variants.push(before.into_words());
+        }
     }
 
     fn seen_in(&mut self, trace: TraceId) {
@@ -189,7 +254,7 @@ impl Group {
 
     /// Whether this robot has something to learn.
     pub(crate) fn has_news(&self, robot: usize) -> bool {
-        self.notice || self.untold(robot).total > 0 || self.owes_escalation(robot)
+        self.owed.contains(&robot) || self.untold(robot).total > 0 || self.owes_escalation(robot)
     }
 
     /// Counts failures, and when to speak of them.
@@ -198,6 +263,7 @@ impl Group {
             .failed(at, failures.total, self.severe, &self.target.policy);
         self.count.total = self.count.total.saturating_add(failures.total);
         self.count.without_detail = self.count.without_detail.saturating_add(failures.without_detail);
+        self.count.without_room = self.count.without_room.saturating_add(failures.without_room);
         self.first_at = self.first_at.min(at);
         self.last_at = self.last_at.max(at);
     }
@@ -225,11 +291,12 @@ impl Group {
     /// accepted before.
     pub(crate) fn accepted(&mut self, robot: usize, mark: Count) -> u64 {
         let before = self.delivered();
-        self.notice = false;
+        self.owed.retain(|owed| *owed != robot);
         self.heard = true;
         if let Some(told) = self.told.get_mut(robot) {
             told.total = told.total.max(mark.total);
             told.without_detail = told.without_detail.max(mark.without_detail);
+            told.without_room = told.without_room.max(mark.without_room);
             told.severity = mark.severity;
         }
         self.delivered().saturating_sub(before)
@@ -247,9 +314,6 @@ impl Group {
 
     /// Whether each of its robots has been told everything.
     pub(crate) fn is_told(&self) -> bool {
-        self.target
-            .robots
-            .iter()
-            .all(|robot| self.untold(*robot).total == 0)
+        self.target.robots.iter().all(|robot| !self.has_news(*robot))
     }
 }

@@ -1,9 +1,10 @@
 //! Which groups are to wait although they are due: in quiet hours, and while they are likely symptoms.
 
 use core::time::Duration;
+use std::collections::HashMap;
 use std::time::{Instant, SystemTime};
 
-use super::group::Group;
+use super::group::{Group, Key};
 use crate::config::Config;
 use crate::digest::DigestKind;
 
@@ -14,45 +15,28 @@ const STILL_LOST: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct Hold {
     quiet_until: Option<Instant>,
-    symptoms_until: Option<Instant>,
+    /// The lost connection that others wait for, and until when.
+    lost: Option<(Key, Instant)>,
 }
 
 impl Hold {
     /// What holds now, from the settings and the groups as they are.
-    pub(crate) fn now<'a>(
-        config: &Config,
-        wall: SystemTime,
-        now: Instant,
-        groups: impl Iterator<Item = &'a Group>,
-    ) -> Self {
+    pub(crate) fn now(config: &Config, wall: SystemTime, now: Instant, groups: &HashMap<Key, Group>) -> Self {
         let quiet_until = config
             .quiet_hours
             .and_then(|hours| hours.left(wall))
             .map(|left| now + left);
-        let mut symptoms_until = None;
-        if config.mutes_symptoms {
-            for root in groups.filter(|group| group.lost_connection) {
-                // The root's own summary tells of its symptoms too.
-                let tells = root
-                    .rhythm
-                    .due()
-                    .is_some_and(|(due, kind)| due <= now && kind != DigestKind::First);
-                let until = root.last_at + STILL_LOST;
-                if tells {
-                    return Self {
-                        quiet_until,
-                        symptoms_until: None,
-                    };
-                }
-                if until > now {
-                    symptoms_until = symptoms_until.max(Some(until));
-                }
-            }
-        }
-        Self {
-            quiet_until,
-            symptoms_until,
-        }
+        let lost = if config.mutes_symptoms {
+            lost(now, groups)
+        } else {
+            None
+        };
+        Self { quiet_until, lost }
+    }
+
+    /// The lost connection that others wait for.
+    pub(crate) fn root(&self) -> Option<Key> {
+        self.lost.map(|(root, _)| root)
     }
 
     /// Until when this group has to wait. Severe ones never do.
@@ -60,7 +44,32 @@ impl Hold {
         if group.severe {
             None
         } else {
-            self.quiet_until.max(self.symptoms_until)
+            self.quiet_until.max(self.lost.map(|(_, until)| until))
         }
     }
+
+    /// Whether this group would speak now if no connection were lost.
+    pub(crate) fn is_symptom(&self, group: &Group, now: Instant) -> bool {
+        let is_due = group.rhythm.due().is_some_and(|(due, _)| due <= now);
+        self.lost.is_some() && !group.severe && is_due
+    }
+}
+
+/// The connection that counts as lost longest. None if one of them sums up now: then all is told together.
+fn lost(now: Instant, groups: &HashMap<Key, Group>) -> Option<(Key, Instant)> {
+    let mut lost = None;
+    for (key, root) in groups.iter().filter(|(_, group)| group.lost_connection) {
+        let sums_up = root
+            .rhythm
+            .due()
+            .is_some_and(|(due, kind)| due <= now && matches!(kind, DigestKind::Summary | DigestKind::Quiet));
+        if sums_up {
+            return None;
+        }
+        let until = root.last_at + STILL_LOST;
+        if until > now && lost.is_none_or(|(_, latest)| until > latest) {
+            lost = Some((*key, until));
+        }
+    }
+    lost
 }

@@ -5,7 +5,7 @@ use core::pin::pin;
 use core::task::Poll;
 use std::time::Instant;
 
-use tokio::task::JoinError;
+use tokio::task::{Id, JoinError};
 use tokio::time::sleep_until;
 
 use super::examine::{self, Budget};
@@ -22,7 +22,7 @@ pub(super) enum Woken {
     /// Events are in the batch, or counted at their sites.
     Events,
     Asked(Command),
-    Answered(Result<(usize, Delivery), JoinError>),
+    Answered(Result<(Id, Delivery), JoinError>),
     Tested(Result<Tested, JoinError>),
     /// Something is due, or the loop is to stop.
     Due,
@@ -62,7 +62,7 @@ impl Dispatcher {
             if let Poll::Ready(Some(command)) = commands.poll_recv(cx) {
                 return Poll::Ready(Woken::Asked(command));
             }
-            if let Poll::Ready(Some(answer)) = sending.poll_join_next(cx) {
+            if let Poll::Ready(Some(answer)) = sending.poll_join_next_with_id(cx) {
                 return Poll::Ready(Woken::Answered(answer));
             }
             if let Poll::Ready(answer) = verifying.poll_answer(cx) {

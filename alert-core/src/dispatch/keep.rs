@@ -3,30 +3,34 @@
 use std::time::{Instant, SystemTime};
 
 use super::engine::Engine;
-use super::group::Group;
+use super::group::{Group, Key};
 use super::rhythm::Memory;
 use super::route::Target;
 use crate::Site;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::event::{Context, Event, EventKind};
-use crate::spool::Saved;
+use crate::spool::{Kept, Saved};
 
 impl Engine {
     /// Every group that has something untold, or spoke so lately that it must not speak at once again.
     pub(crate) fn kept(&self, now: Instant) -> Vec<Saved> {
-        let mut groups: Vec<&Group> = self
+        let mut groups: Vec<(&Key, &Group)> = self
             .groups()
-            .filter(|group| group.pending() > 0 || !group.rhythm.is_quiet(now, &group.target.policy))
+            .filter(|(_, group)| group.pending() > 0 || !group.rhythm.is_quiet(now, &group.target.policy))
             .collect();
-        groups.sort_by_key(|group| core::cmp::Reverse((group.severity, group.pending())));
-        groups.into_iter().map(|group| self.saved(group)).collect()
+        groups.sort_by_key(|(_, group)| core::cmp::Reverse((group.severity, group.pending())));
+        groups
+            .into_iter()
+            .map(|(key, group)| self.saved(*key, group))
+            .collect()
     }
 
-    fn saved(&self, group: &Group) -> Saved {
+    fn saved(&self, key: Key, group: &Group) -> Saved {
         let event = &group.latest;
-        // What was handed to robots that did not take it has not been spoken.
-        let memory = group.rhythm.memory().filter(|_| group.is_heard());
+        // What was handed to robots that did not take it has not been spoken. What is on its way may well be.
+        let is_spoken = group.is_heard() || self.is_on_its_way(key);
+        let memory = group.rhythm.memory().filter(|_| is_spoken);
         Saved {
             function: event.site.function().to_owned(),
             module: event.site.module().to_owned(),
@@ -36,6 +40,13 @@ impl Engine {
             severity: group.severity,
             kind: event.kind.as_str().to_owned(),
             key: event.details.key().map(str::to_owned),
+            fields: event
+                .details
+                .fields()
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            many: group.has_many(),
             error_type: event.description.type_name().to_owned(),
             chain: event.words().links().map(str::to_owned).collect(),
             untold: group.pending(),
@@ -48,14 +59,17 @@ impl Engine {
         }
     }
 
-    /// Takes what an earlier run kept. Its failures count as captured by this one.
-    pub(crate) fn restore(&mut self, saved: Vec<Saved>, now: Instant, wall: SystemTime) {
-        for saved in saved {
+    /// Takes what an earlier run kept. Its failures count as captured by this one. Gives the number of those that
+    /// can no longer be told.
+    pub(crate) fn restore(&mut self, kept: Kept, now: Instant, wall: SystemTime) -> u64 {
+        let mut lost = kept.left_out;
+        for saved in kept.groups {
             let past = |at: SystemTime| {
                 now.checked_sub(wall.duration_since(at).unwrap_or_default())
                     .unwrap_or(now)
             };
             let Some(kind) = EventKind::named(&saved.kind) else {
+                lost = lost.saturating_add(saved.untold);
                 continue;
             };
             let site = site(&saved);
@@ -68,6 +82,9 @@ impl Engine {
             let mut details = Details::default();
             if let Some(key) = &saved.key {
                 details.set_key(key);
+            }
+            for (name, value) in saved.fields {
+                details.field(name.leak(), format_args!("{value}"));
             }
             let context = Context::default();
             let event = Event {
@@ -83,6 +100,9 @@ impl Engine {
             };
             let target = Target::of(&event, self.config());
             let mut group = Group::new(event, target, self.robots());
+            if saved.many {
+                group.is_of_many();
+            }
             let policy = std::sync::Arc::clone(&group.target.policy);
             let memory = Memory {
                 spoken: saved.spoken_at.map(past),
@@ -93,8 +113,10 @@ impl Engine {
                 .rhythm
                 .resume(last_at, saved.untold, group.severe, memory, &policy);
             group.restore(saved.untold, saved.spoken_at.is_some());
-            self.adopt(group, saved.untold);
+            self.adopt(group, saved.untold, now);
         }
+        self.write_off(lost);
+        lost
     }
 }
 

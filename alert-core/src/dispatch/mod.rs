@@ -11,6 +11,7 @@ mod hold;
 mod intake;
 #[cfg(feature = "spool")]
 mod keep;
+mod link;
 mod outbox;
 mod paths;
 mod rate;
@@ -21,6 +22,7 @@ mod silence;
 #[cfg(feature = "spool")]
 mod spooling;
 mod stack;
+mod storm;
 mod verify;
 
 use core::time::Duration;
@@ -32,7 +34,7 @@ use std::time::{Instant, SystemTime};
 
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::engine::Engine;
@@ -79,6 +81,8 @@ pub(crate) struct Flush {
     pub(crate) done: oneshot::Sender<u64>,
     /// Shutdown: answered when all is over, and carried out even if nobody waits for the answer.
     pub(crate) is_last: bool,
+    /// The program is about to end, by shutdown or not: what can wait for its next start does.
+    pub(crate) program_ends: bool,
 }
 
 /// How the rest of the program reaches the dispatcher.
@@ -102,8 +106,10 @@ struct Dispatcher {
     stop: CancellationToken,
     /// The `on_error` hook knows that a panic passed our panic hook by.
     told_of_bypass: bool,
-    /// Requests on their way, each with its robot's number.
-    sending: JoinSet<(usize, Delivery)>,
+    /// Requests on their way.
+    sending: JoinSet<Delivery>,
+    /// Whose they are: the number of the robot, known even of a task that was lost.
+    on_their_way: Vec<(task::Id, usize)>,
     /// Test messages on their way.
     verifying: Verifying,
     /// What flush or shutdown was asked for and is not done yet.
@@ -161,6 +167,7 @@ pub(crate) fn start(
                 stop,
                 told_of_bypass: false,
                 sending: JoinSet::new(),
+                on_their_way: Vec::new(),
                 verifying: Verifying::default(),
                 asked: Vec::new(),
                 waiting_for_the_end: Vec::new(),
@@ -250,10 +257,16 @@ impl Dispatcher {
         if self.asked.is_empty() {
             self.engine.calm();
         } else {
-            let last = self.asked.iter().any(|command| command.is_last);
+            let last = self.asked.iter().any(|command| command.program_ends);
             self.engine.hurry(now, last);
         }
-        for outgoing in self.engine.step(now) {
+        let outgoing = self.engine.step(now);
+        // Before a message leaves, and before whoever asked may end the program.
+        #[cfg(feature = "spool")]
+        if !outgoing.is_empty() || (!self.asked.is_empty() && self.is_behind()) {
+            self.note_in_spool(now);
+        }
+        for outgoing in outgoing {
             self.send(outgoing, now);
         }
         let nothing_to_come = self.receivers.normal.is_empty() && self.verifying.is_done();
@@ -290,7 +303,7 @@ impl Dispatcher {
         self.take_all(batch, now);
         let undelivered = self.engine.pending();
         #[cfg(feature = "spool")]
-        let kept = self.write_spool(now);
+        let kept = self.close_spool(now);
         #[cfg(not(feature = "spool"))]
         let kept = false;
         if let Some(error) = self.engine.close(kept) {
@@ -320,8 +333,8 @@ impl Dispatcher {
             Err(problem) => return self.unwritable(number, &problem, now),
         };
         let (transport, limit, robot) = (Arc::clone(&self.transport), self.backstop(), robot.clone());
-        self.sending
-            .spawn(async move { (number, answer_to(request, robot, transport, limit).await) });
+        let task = self.sending.spawn(answer_to(request, robot, transport, limit));
+        self.on_their_way.push((task.id(), number));
     }
 
     /// The longest any answer is waited for.
@@ -334,33 +347,41 @@ impl Dispatcher {
             problem: problem.clone(),
             try_plain: true,
         };
-        self.answered(Ok((robot, delivery)), now);
+        self.settle(robot, &delivery, Some(ErrorKind::Unwritable), now);
     }
 
-    fn answered(&mut self, answer: Result<(usize, Delivery), JoinError>, now: Instant) {
-        match answer {
-            Ok((robot, delivery)) => {
-                let link = self.engine.link_in_use(robot);
-                let error = self.engine.answered(robot, &delivery, now);
-                if error.is_some() || matches!(delivery, Delivery::Accepted) {
-                    let until = error
-                        .as_ref()
-                        .and_then(|_| self.engine.resting_until(robot, link));
-                    self.board.note((robot, link), error.as_ref(), until);
-                }
-                if let Some(error) = error {
-                    self.report(&error);
-                }
-            }
-            // Panics are contained inside the task, and nothing aborts one while the loop runs.
-            Err(error) => {
-                self.report(&Error::new(
-                    ErrorKind::Panicked,
-                    "",
-                    Problem::new("send", &error.to_string()),
-                    0,
-                ));
-            }
+    fn answered(&mut self, answer: Result<(task::Id, Delivery), JoinError>, now: Instant) {
+        let (task, delivery) = answer.unwrap_or_else(|error| {
+            // Panics are contained inside the task, but for one of a stranger's destructor.
+            let problem = Problem::new("send", &error.to_string());
+            self.report(&Error::new(ErrorKind::Panicked, "", problem.clone(), 0));
+            (error.id(), Delivery::Failed { problem })
+        });
+        let known = self.on_their_way.iter().position(|(id, _)| *id == task);
+        if let Some(at) = known {
+            let (_, robot) = self.on_their_way.swap_remove(at);
+            self.settle(robot, &delivery, None, now);
+        }
+    }
+
+    /// The message of a robot has its answer, or did not get as far as that for a reason of its own.
+    fn settle(&mut self, robot: usize, delivery: &Delivery, why: Option<ErrorKind>, now: Instant) {
+        let link = self.engine.link_in_use(robot);
+        let error = self.engine.answered(robot, delivery, now);
+        let error = match why {
+            Some(kind) => error.map(|error| error.of_kind(kind)),
+            None => error,
+        };
+        #[cfg(feature = "spool")]
+        self.note_in_spool(now);
+        if error.is_some() || matches!(delivery, Delivery::Accepted) {
+            let until = error
+                .as_ref()
+                .and_then(|_| self.engine.resting_until(robot, link));
+            self.board.note((robot, link), error.as_ref(), until);
+        }
+        if let Some(error) = error {
+            self.report(&error);
         }
     }
 

@@ -1,38 +1,22 @@
 //! What one robot is still to be told, and when it may be told.
 
 use core::time::Duration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::group::Count;
-use super::rate::{Share, SlidingLog};
+use super::group::{Count, Group, Key};
+use super::link::{Link, REST_AFTER_FAILURE, REST_AFTER_REFUSAL};
+use super::rate::Share;
+use super::storm::{STORM, Storm};
+use crate::ErrorKind;
 use crate::digest::{Digest, DigestKind, NotShown};
 use crate::robot::{Delivery, Form, Robot};
-use crate::{ErrorKind, Fingerprint};
 
 /// Before the one retry of a request that failed.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
-/// How long a robot is left alone after a message failed for good, step by step; the last repeats.
-const REST_AFTER_FAILURE: [Duration; 4] = [
-    Duration::from_secs(5),
-    Duration::from_secs(15),
-    Duration::from_secs(60),
-    Duration::from_secs(300),
-];
-/// The same after it refused one: that takes a person to mend.
-const REST_AFTER_REFUSAL: [Duration; 4] = [
-    Duration::from_secs(60),
-    Duration::from_secs(300),
-    Duration::from_secs(900),
-    Duration::from_secs(3600),
-];
-/// The longest a robot can make us wait.
-const LONGEST_REST: Duration = Duration::from_secs(3600);
 /// Up to so many groups get a message each; more share one.
 pub(crate) const SINGLES: usize = 3;
-/// More groups than this at once are a storm.
-pub(crate) const STORM: usize = 10;
 /// Between two shared messages, in a storm and otherwise.
 const STORM_SPACING: Duration = Duration::from_secs(60);
 const SHARED_SPACING: Duration = Duration::from_secs(15);
@@ -43,28 +27,13 @@ pub(crate) struct Outbox {
     /// The robot, then its fallbacks. Each message goes to the first that does not rest.
     links: Vec<Link>,
     /// Groups that want to speak, each once, with the most telling reason.
-    wanted: BTreeMap<Fingerprint, DigestKind>,
+    wanted: BTreeMap<Key, DigestKind>,
     in_flight: Option<InFlight>,
     shared_not_before: Option<Instant>,
-    /// Messages that failed or were refused since one got through.
-    refused: u64,
-    failed: u64,
-    /// Failures inside our own capture that an accepted message owned up to.
-    told_reentrant: u64,
-}
-
-/// One robot of a chain.
-#[derive(Debug)]
-struct Link {
-    log: SlidingLog,
-    pause: Duration,
-    form: Form,
-    one_subject: bool,
-    resting_until: Option<Instant>,
-    /// As long as the robot itself asked for; a part of the rest.
-    throttled_until: Option<Instant>,
-    /// Rests taken since it last accepted a message.
-    rests: usize,
+    /// What was held back or lost, and no accepted message owned up to.
+    owed: BTreeMap<NotShown, u64>,
+    /// From the first accepted message about many kinds to the one that says it is over.
+    storm: Option<Storm>,
 }
 
 /// A message on its way, or waiting for its retry.
@@ -74,8 +43,10 @@ struct InFlight {
     link: usize,
     digest: Arc<Digest>,
     /// What the robot will have been told once it accepts.
-    marks: Vec<(Fingerprint, Count)>,
-    wanted: Vec<(Fingerprint, DigestKind)>,
+    marks: Vec<(Key, Count)>,
+    wanted: Vec<(Key, DigestKind)>,
+    /// The storm whose end it tells.
+    over: Option<Storm>,
     form: Form,
     retried: bool,
     /// `None` while it is on its way.
@@ -86,7 +57,7 @@ struct InFlight {
 #[derive(Debug)]
 pub(crate) enum Settled {
     /// Accepted: the groups with what the robot now knows of each.
-    Accepted(Vec<(Fingerprint, Count)>),
+    Accepted(Vec<(Key, Count)>),
     /// Not accepted: why, and how many failures it told about.
     Not(ErrorKind, u64),
     /// Not settled: it goes once more.
@@ -100,25 +71,33 @@ impl Outbox {
             wanted: BTreeMap::new(),
             in_flight: None,
             shared_not_before: None,
-            refused: 0,
-            failed: 0,
-            told_reentrant: 0,
+            owed: BTreeMap::new(),
+            storm: None,
         }
     }
 
     /// A group wants to speak. One that already does keeps the more telling reason.
-    pub(crate) fn want(&mut self, group: Fingerprint, kind: DigestKind) {
+    pub(crate) fn want(&mut self, group: Key, kind: DigestKind) {
         let known = self.wanted.entry(group).or_insert(kind);
         if rank(kind) > rank(*known) {
             *known = kind;
         }
     }
 
-    pub(crate) fn forget(&mut self, group: Fingerprint) {
+    /// There is nothing new to tell of a group after all.
+    pub(crate) fn has_told(&mut self, group: Key) {
         self.wanted.remove(&group);
     }
 
-    pub(crate) fn wanted(&self) -> impl Iterator<Item = (Fingerprint, DigestKind)> {
+    /// A group is gone.
+    pub(crate) fn forget(&mut self, group: Key) {
+        self.wanted.remove(&group);
+        if let Some(storm) = &mut self.storm {
+            storm.forget(group);
+        }
+    }
+
+    pub(crate) fn wanted(&self) -> impl Iterator<Item = (Key, DigestKind)> {
         self.wanted.iter().map(|(group, kind)| (*group, *kind))
     }
 
@@ -136,6 +115,23 @@ impl Outbox {
             (Share::Normal, Some(not_before)) => Some(free.max(not_before)),
             _ => Some(free),
         }
+    }
+
+    /// When the message that the storm is over may go at the earliest, if there is one to end.
+    pub(crate) fn storm_ends_at(&mut self, now: Instant) -> Option<Instant> {
+        // Incidents end one by one.
+        if self.in_flight.is_some() || self.is_one_subject() {
+            return None;
+        }
+        let over = self.storm.as_ref()?.not_before();
+        let (_, free) = self.next_link(now, Share::Normal)?;
+        Some(free.max(over))
+    }
+
+    /// The storm that is over now. The next message tells of its end.
+    pub(crate) fn ended_storm(&mut self, now: Instant, groups: &HashMap<Key, Group>) -> Option<Storm> {
+        self.storm_ends_at(now).filter(|at| *at <= now)?;
+        self.storm.take_if(|storm| storm.is_over(now, groups))
     }
 
     /// The first robot of the chain that does not rest, or else the one that rests the shortest; and when it
@@ -180,6 +176,14 @@ impl Outbox {
         self.links.get(link)?.resting_until
     }
 
+    /// Whether a message about this group is out and not answered.
+    #[cfg(feature = "spool")]
+    pub(crate) fn is_on_its_way(&self, group: Key) -> bool {
+        self.in_flight.as_ref().is_some_and(|message| {
+            message.again_at.is_none() && message.marks.iter().any(|(known, _)| *known == group)
+        })
+    }
+
     pub(crate) fn has_in_flight(&self) -> bool {
         self.in_flight.is_some()
     }
@@ -190,7 +194,8 @@ impl Outbox {
         now: Instant,
         share: Share,
         digest: Digest,
-        marks: Vec<(Fingerprint, Count)>,
+        marks: Vec<(Key, Count)>,
+        over: Option<Storm>,
     ) -> (Arc<Digest>, usize, Form) {
         let wanted: Vec<_> = marks
             .iter()
@@ -217,6 +222,7 @@ impl Outbox {
             digest: on_its_way,
             marks,
             wanted,
+            over,
             form,
             retried: false,
             again_at: None,
@@ -263,17 +269,37 @@ impl Outbox {
         }
     }
 
+    /// The next message has to own up to this.
+    pub(crate) fn owe(&mut self, reason: NotShown, n: u64) {
+        if n > 0 {
+            let owed = self.owed.entry(reason).or_default();
+            *owed = owed.saturating_add(n);
+        }
+    }
+
     /// What the next message has to own up to.
-    /// `reentrant` is how many failures have been counted inside our own capture so far.
-    pub(crate) fn not_shown(&self, reentrant: u64) -> impl Iterator<Item = (NotShown, u64)> {
-        let reentrant = reentrant.saturating_sub(self.told_reentrant);
-        [
-            (NotShown::Refused, self.refused),
-            (NotShown::Failed, self.failed),
-            (NotShown::Reentrant, reentrant),
-        ]
-        .into_iter()
-        .filter(|(_, n)| *n > 0)
+    pub(crate) fn owed(&self) -> impl Iterator<Item = (NotShown, u64)> {
+        self.owed.iter().map(|(reason, n)| (*reason, *n))
+    }
+
+    /// A message got through: what it owned up to is told, and a storm is what it was about many kinds.
+    fn got_through(&mut self, message: &InFlight, now: Instant) {
+        for (reason, told) in message.digest.not_shown() {
+            if let Some(owed) = self.owed.get_mut(reason) {
+                *owed = owed.saturating_sub(*told);
+            }
+        }
+        self.owed.retain(|_, owed| *owed > 0);
+        let groups = message.marks.len();
+        if groups > STORM && self.storm.is_none() {
+            self.storm = Some(Storm::new(now));
+        }
+        if let Some(storm) = &mut self.storm {
+            storm.goes_on(groups, now);
+            for ((key, _), group) in message.marks.iter().zip(message.digest.groups()) {
+                storm.told(*key, group.delta());
+            }
+        }
     }
 
     /// The answer to the message on its way.
@@ -289,16 +315,7 @@ impl Outbox {
                 if let Some(link) = self.links.get_mut(message.link) {
                     link.rests = 0;
                 }
-                self.refused = 0;
-                self.failed = 0;
-                let owned_up = message
-                    .digest
-                    .not_shown()
-                    .iter()
-                    .find(|(reason, _)| *reason == NotShown::Reentrant);
-                self.told_reentrant = self
-                    .told_reentrant
-                    .saturating_add(owned_up.map_or(0, |(_, count)| *count));
+                self.got_through(&message, now);
                 return Settled::Accepted(message.marks);
             }
             Delivery::Refused { try_plain: true, .. } if message.form == Form::Rich => {
@@ -315,6 +332,7 @@ impl Outbox {
             }
             _ => {}
         }
+        self.storm = message.over.or_else(|| self.storm.take());
         // What the message told stays wanted, and is told with what comes meanwhile.
         for (group, kind) in message.wanted {
             self.want(group, kind);
@@ -331,46 +349,13 @@ impl Outbox {
             _ => (ErrorKind::Unreachable, link.next_rest(&REST_AFTER_FAILURE)),
         };
         link.rest(now, rest, kind == ErrorKind::Throttled);
-        let count = if kind == ErrorKind::Refused {
-            &mut self.refused
+        let reason = if kind == ErrorKind::Refused {
+            NotShown::Refused
         } else {
-            &mut self.failed
+            NotShown::Failed
         };
-        *count = count.saturating_add(1);
+        self.owe(reason, 1);
         Settled::Not(kind, failures)
-    }
-}
-
-impl Link {
-    fn new(robot: &Robot) -> Self {
-        let pace = robot.own_pace();
-        Self {
-            log: SlidingLog::new(pace, robot.budget()),
-            pause: pace.pause(),
-            form: robot.form(),
-            one_subject: pace.is_one_subject(),
-            resting_until: None,
-            throttled_until: None,
-            rests: 0,
-        }
-    }
-
-    fn rest(&mut self, now: Instant, rest: Duration, throttled: bool) {
-        let until = Some(now + rest.min(LONGEST_REST));
-        self.resting_until = until;
-        if throttled {
-            self.throttled_until = until;
-        }
-    }
-
-    fn next_rest(&mut self, steps: &[Duration]) -> Duration {
-        let rest = steps
-            .get(self.rests)
-            .or_else(|| steps.last())
-            .copied()
-            .unwrap_or(LONGEST_REST);
-        self.rests = self.rests.saturating_add(1);
-        rest
     }
 }
 

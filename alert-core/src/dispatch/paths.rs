@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::group::Key;
 use crate::incident::IncidentId;
-use crate::{Fingerprint, Site, panics};
+use crate::{Site, panics};
 
 /// Incidents whose hops still find their group. They come within moments, so this is plenty.
 const MAX_INCIDENTS: usize = 1024;
@@ -20,7 +21,7 @@ pub(crate) struct Paths {
 
 #[derive(Debug)]
 struct Way {
-    group: Fingerprint,
+    group: Key,
     origin: &'static Site,
     /// Empty until the first hop, so that a failure without one costs no allocation.
     hops: Vec<&'static Site>,
@@ -28,7 +29,7 @@ struct Way {
 
 impl Paths {
     /// An incident begins here.
-    pub(crate) fn begin(&mut self, incident: IncidentId, group: Fingerprint, origin: &'static Site) {
+    pub(crate) fn begin(&mut self, incident: IncidentId, group: Key, origin: &'static Site) {
         if incident == 0 {
             return;
         }
@@ -52,7 +53,7 @@ impl Paths {
         &mut self,
         incident: IncidentId,
         site: &'static Site,
-    ) -> Option<(Fingerprint, impl Iterator<Item = &'static Site> + '_)> {
+    ) -> Option<(Key, impl Iterator<Item = &'static Site> + '_)> {
         let way = self.ways.get_mut(&incident)?;
         let is_known = |known: &&'static Site| core::ptr::eq(*known, site);
         // A panic that the hook reported gets its first function only now.

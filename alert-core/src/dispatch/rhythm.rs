@@ -162,6 +162,13 @@ impl Rhythm {
         }
     }
 
+    /// Whether the group has spoken since it was last quiet.
+    pub(crate) fn has_spoken(&self) -> bool {
+        self.episode
+            .as_ref()
+            .is_some_and(|episode| episode.spoken.is_some())
+    }
+
     /// What the next start of the program has to know.
     #[cfg(feature = "spool")]
     pub(crate) fn memory(&self) -> Option<Memory> {

@@ -7,9 +7,10 @@ use std::time::{Instant, SystemTime};
 use super::{Dispatcher, now};
 use crate::error::{Error, ErrorKind};
 use crate::robot::Problem;
-use crate::spool::Spool;
+use crate::spool::{Durable, Spool};
 
-/// Between two writes while things change: what a killed process may lose, or tell twice.
+/// Between two writes while nothing but counts change: what a killed process may lose. The first change after a
+/// while is written at once, as is everything before a message leaves and after a robot took one.
 const EVERY: Duration = Duration::from_secs(5);
 
 /// The spool of this dispatcher, and how far it is behind.
@@ -18,7 +19,9 @@ pub(crate) struct Spooling {
     spool: Option<Spool>,
     /// The engine's count of changes that the file knows.
     written: u64,
-    next: Option<Instant>,
+    not_before: Option<Instant>,
+    /// The last write failed, and the `on_error` hook knows.
+    fails: bool,
 }
 
 impl Dispatcher {
@@ -35,9 +38,13 @@ impl Dispatcher {
         let wall = SystemTime::now();
         let opened = Spool::open(directory, &self.config.service).map(|spool| (spool.read(wall), spool));
         match opened {
-            Ok((saved, spool)) => {
-                match saved {
-                    Ok(saved) => self.engine.restore(saved, now(), wall),
+            Ok((kept, spool)) => {
+                match kept {
+                    Ok(kept) => {
+                        let strange = kept.strange;
+                        let lost = self.engine.restore(kept, now(), wall);
+                        self.report_lost(lost, strange);
+                    }
                     Err(error) => self.report_spool(&error),
                 }
                 self.spool.spool = Some(spool);
@@ -48,43 +55,70 @@ impl Dispatcher {
 
     /// When the spool has to be written, if it is behind.
     pub(super) fn spool_due(&self) -> Option<Instant> {
-        self.spool.next
+        self.spool.not_before.filter(|_| self.is_behind())
+    }
+
+    /// Whether something changed since the file was written.
+    pub(super) fn is_behind(&self) -> bool {
+        self.spool.spool.is_some() && self.engine.changes() != self.spool.written
     }
 
     /// Writes the spool if it is behind and it is time.
     pub(super) fn keep_up(&mut self, now: Instant) {
-        if self.spool.spool.is_none() || self.engine.changes() == self.spool.written {
-            return;
+        if self.is_behind() && self.spool.not_before.is_none_or(|time| time <= now) {
+            self.write_spool(now, Durable::Yes);
         }
-        match self.spool.next {
-            None => self.spool.next = Some(now + EVERY),
-            Some(next) if next <= now => {
-                self.write_spool(now);
-            }
-            Some(_) => {}
+    }
+
+    /// Writes the spool at once: whatever ends the process next, the next start knows what was said.
+    pub(super) fn note_in_spool(&mut self, now: Instant) {
+        if self.spool.spool.is_some() {
+            self.write_spool(now, Durable::No);
         }
     }
 
     /// Writes the spool. Whether what is pending is safe there.
-    pub(super) fn write_spool(&mut self, now: Instant) -> bool {
-        let Some(spool) = &self.spool.spool else {
-            return false;
-        };
-        let written = spool.write(&self.engine.kept(now));
+    pub(super) fn write_spool(&mut self, now: Instant, durable: Durable) -> Option<u64> {
+        let spool = self.spool.spool.as_ref()?;
+        let written = spool.write(&self.engine.kept(now), self.engine.unsaid_losses(), durable);
         self.spool.written = self.engine.changes();
-        self.spool.next = None;
-        if let Err(error) = &written {
+        self.spool.not_before = Some(now + EVERY);
+        if let Err(error) = &written
+            && !self.spool.fails
+        {
             self.report_spool(error);
         }
-        written.is_ok()
+        self.spool.fails = written.is_err();
+        written.ok()
+    }
+
+    /// Writes the spool for the last time. Whether what is pending is safe there, if only by its number.
+    pub(super) fn close_spool(&mut self, now: Instant) -> bool {
+        let Some(left_out) = self.write_spool(now, Durable::Yes) else {
+            return false;
+        };
+        self.report_lost(left_out, 0);
+        true
     }
 
     fn report_spool(&self, error: &io::Error) {
-        self.report(&Error::new(
-            ErrorKind::Spool,
-            "",
-            Problem::new("spool", &error.to_string()),
-            0,
-        ));
+        self.report_in_words("spool", &error.to_string(), 0);
+    }
+
+    /// What is known of some failures is no more than their number.
+    fn report_lost(&self, failures: u64, strange: u64) {
+        if failures > 0 {
+            let words =
+                format!("{failures} failures are too old, or found no room; they are counted, not told");
+            self.report_in_words("left out", &words, failures);
+        }
+        if strange > 0 {
+            self.report_in_words("damaged", &format!("{strange} of its entries are no group"), 0);
+        }
+    }
+
+    fn report_in_words(&self, code: &str, words: &str, failures: u64) {
+        let problem = Problem::new(code, words);
+        self.report(&Error::new(ErrorKind::Spool, "", problem, failures));
     }
 }

@@ -68,6 +68,12 @@ impl Fingerprint {
     }
 }
 
+/// The same number in every process, build and machine, whatever the version of the rules.
+#[cfg(feature = "spool")]
+pub(crate) fn stable_hash(bytes: &[u8]) -> u64 {
+    Hash64::new().part(bytes).finish()
+}
+
 /// What all texts of a site, type and code have in common.
 fn family(module: &str, function: &str, type_name: &str, code: &str) -> Hash64 {
     [module, function, type_name, code]
@@ -141,6 +147,15 @@ impl Fingerprinter {
         };
         self.memo.put(raw, identity);
         identity
+    }
+
+    /// The identity of all texts of a site and type that are not kept apart.
+    #[cfg(feature = "spool")]
+    pub(crate) fn many(&mut self, site: &Site, code: &str, type_name: &str) -> Identity {
+        self.short.clear();
+        type_name::shorten(type_name, &mut self.short);
+        let family = family(site.module(), site.function(), &self.short, code);
+        Identity::Many(Fingerprint::many(family))
     }
 
     /// The group of this fingerprint is gone: its site has room for another text.

@@ -1,6 +1,6 @@
 //! Schema 1 of the generic webhook, field by field. A field that the schema does not know is refused too: under
-//! a version number nothing may be added in silence. Every field must be there; only `environment` and `release` may
-//! be null.
+//! a version number nothing may be added in silence. Every field must be there, but for `samples`; only
+//! `environment` and `release` may be null.
 
 use serde_json::{Map, Value};
 
@@ -31,6 +31,8 @@ enum Is {
     Time,
     Word(&'static [&'static str]),
     Texts,
+    /// The same, or nothing at all.
+    TextsOrAbsent,
     /// An object whose values are strings.
     Fields,
     /// An object whose values are whole numbers.
@@ -72,6 +74,8 @@ const GROUP: &[(&str, Is)] = &[
     ("path", Is::Texts),
     ("stack", Is::Texts),
     ("hosts", Is::Texts),
+    // Only of a group that stands for more texts than are kept apart.
+    ("samples", Is::TextsOrAbsent),
 ];
 
 const SITE: &[(&str, Is)] = &[
@@ -163,7 +167,8 @@ fn check(value: Option<&Value>, is: Is, path: &str) -> Result<(), String> {
                 Err(format!("`{path}` must be one of {}", words.join(", ")))
             };
         }
-        Is::Texts => (
+        Is::TextsOrAbsent if absent => (true, ""),
+        Is::Texts | Is::TextsOrAbsent => (
             value
                 .as_array()
                 .is_some_and(|all| all.iter().all(Value::is_string)),
@@ -301,6 +306,10 @@ fn group(group: &Value) -> Block {
             "caused by: {}",
             chain.join(" ← ")
         ))]));
+    }
+    let samples: Vec<&str> = texts(group, "samples").collect();
+    if !samples.is_empty() {
+        inside.push(shown::plain(&format!("many variants: {}", samples.join(" | "))));
     }
     let place = format!("{}:{}", text(site, "file"), number(site, "line"));
     inside.push(Block::Paragraph(vec![Inline::Code(place)]));

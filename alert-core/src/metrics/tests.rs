@@ -79,5 +79,5 @@ fn the_recorder_sees_what_stats_says() {
         (seen["alert_sent_messages_total"], seen["alert_pending"]),
         (1, stats.pending())
     );
-    assert_eq!(seen.len(), 11);
+    assert_eq!(seen.len(), 12);
 }

@@ -119,7 +119,7 @@ impl Writer<'_> {
             title.push_str(" · ");
         }
         title.push_str(&match (groups, self.digest.unlisted().groups()) {
-            ([group], 0) => {
+            ([group], 0) if self.digest.over().is_none() => {
                 let function = self.line(group.place().function(), 80);
                 wording::one(self.digest.kind(), &function, group, self.language)
             }
@@ -140,8 +140,18 @@ impl Writer<'_> {
             mark: wording::mark(group.severity()),
             function: self.line(group.place().function(), 60),
             count: wording::count(group),
-            message: self.line(group.message(), usize::MAX),
+            message: self.item_message(group),
             place: self.place(group, false),
+        }
+    }
+
+    /// The words of one group of several; those of many variants are a sample.
+    fn item_message(&self, group: &Group) -> String {
+        let message = self.line(group.message(), usize::MAX);
+        if group.is_many_variants() {
+            format!("{}{}{message}", self.words.variants, self.words.colon)
+        } else {
+            message
         }
     }
 
@@ -168,6 +178,11 @@ impl Writer<'_> {
         let (causes, stack, fields, traces) = if roomy { (8, 3, 8, 3) } else { (2, 1, 2, 1) };
         let lead = few_lines(&self.scrub.text(group.message()), 8);
         blocks.push(Block::Lead(cut(&lead, self.at_most.text)));
+        if group.is_many_variants() {
+            let samples = group.samples().iter().take(fields.min(3));
+            let samples = samples.map(|text| self.line(text, 240)).collect();
+            blocks.push(Block::List(self.words.variants, samples));
+        }
         let chain = group.chain().get(1..).unwrap_or_default();
         if !chain.is_empty() {
             let mut list: Vec<String> = chain

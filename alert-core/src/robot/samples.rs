@@ -55,6 +55,8 @@ pub(crate) fn group(message: &str) -> Group {
         runbook: None,
         trace_url: None,
         source_url: None,
+        samples: Vec::new(),
+        lost_connection: false,
     }
 }
 
@@ -72,6 +74,7 @@ pub(crate) fn digest(kind: DigestKind, language: Language, groups: Vec<Group>) -
         groups,
         not_shown: Vec::new(),
         unlisted: Unlisted::default(),
+        over: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The words of messages, in both languages.
 
 use super::text::{clock, number};
-use crate::{Digest, DigestKind, Group, Language, NotShown, Severity};
+use crate::{Digest, DigestKind, Group, Language, NotShown, Over, Severity};
 
 /// The labels of a message's facts.
 #[derive(Debug)]
@@ -10,6 +10,8 @@ pub(super) struct Words {
     pub(super) place: &'static str,
     pub(super) often: &'static str,
     pub(super) trace: &'static str,
+    /// Before the samples of a group of many variants.
+    pub(super) variants: &'static str,
     pub(super) path: &'static str,
     pub(super) kind: &'static str,
     pub(super) fields: &'static str,
@@ -42,6 +44,7 @@ const ENGLISH: Words = Words {
     place: "Where",
     often: "How often",
     trace: "Trace",
+    variants: "Many variants, such as",
     path: "Path",
     kind: "Type",
     fields: "Fields",
@@ -67,6 +70,7 @@ const CHINESE: Words = Words {
     place: "位置",
     often: "次数",
     trace: "链路 ID",
+    variants: "多种变体，例如",
     path: "路径",
     kind: "类型",
     fields: "字段",
@@ -169,6 +173,9 @@ pub(super) fn one(kind: DigestKind, function: &str, group: &Group, language: Lan
 
 /// What happened, in a title: several kinds of failure, or none.
 pub(super) fn many(digest: &Digest) -> String {
+    if let Some(over) = digest.over() {
+        return storm_over(digest, over);
+    }
     let groups = u64::try_from(digest.groups().len())
         .unwrap_or(u64::MAX)
         .saturating_add(digest.unlisted().groups());
@@ -190,6 +197,16 @@ pub(super) fn many(digest: &Digest) -> String {
             DigestKind::Quiet => format!("{kinds} 类故障已平静"),
             DigestKind::Test => "测试消息".to_owned(),
         },
+    }
+}
+
+/// What a storm was, in the title of the message that tells of its end.
+fn storm_over(digest: &Digest, over: Over) -> String {
+    let (kinds, failures) = (number(over.kinds()), number(over.failures()));
+    let since = clock(over.since(), Some(digest.sent_at()), digest.language());
+    match digest.language() {
+        Language::English => format!("storm is over: {kinds} kinds of failure, ×{failures}, since {since}"),
+        Language::Chinese => format!("风暴结束：{kinds} 类故障，共 {failures} 次，始于 {since}"),
     }
 }
 
@@ -264,7 +281,13 @@ pub(super) fn reason(why: NotShown, n: u64, language: Language) -> String {
                 NotShown::Refused => format!("{count} {messages} the robot refused"),
                 NotShown::Failed => format!("{count} {messages} that could not be delivered"),
                 NotShown::Silenced => format!("{count} {failures} silenced"),
-                NotShown::Evicted => format!("{count} {failures} of forgotten kinds (memory bound)"),
+                NotShown::Symptoms => {
+                    format!("{count} {failures} that wait as likely symptoms of a lost connection")
+                }
+                NotShown::Evicted => format!("{count} {failures} without a kind of their own (memory bound)"),
+                NotShown::SpoolBound => {
+                    format!("{count} {failures} of an earlier run (too old, or no room in the spool)")
+                }
             }
         }
         Language::Chinese => match why {
@@ -273,7 +296,9 @@ pub(super) fn reason(why: NotShown, n: u64, language: Language) -> String {
             NotShown::Refused => format!("{count} 条消息被机器人拒绝"),
             NotShown::Failed => format!("{count} 条消息未能送达"),
             NotShown::Silenced => format!("{count} 次被静默"),
-            NotShown::Evicted => format!("{count} 次所属类别已被淘汰（内存上限）"),
+            NotShown::Symptoms => format!("{count} 次疑似连接中断的连带故障，暂缓通知"),
+            NotShown::Evicted => format!("{count} 次未单独归类（内存上限）"),
+            NotShown::SpoolBound => format!("{count} 次来自上次运行（过旧或缓存已满）"),
         },
     }
 }

@@ -58,6 +58,7 @@ fn digest(kind: DigestKind, language: Language, texts: &[String]) -> Digest {
         groups: (0..groups).map(|_| group(kind, &mut next)).collect(),
         not_shown: Vec::new(),
         unlisted: Unlisted::default(),
+        over: None,
     }
 }
 
@@ -93,6 +94,8 @@ fn group(kind: DigestKind, next: &mut impl FnMut() -> String) -> Group {
         runbook: None,
         trace_url: None,
         source_url: None,
+        samples: Vec::new(),
+        lost_connection: false,
     }
 }
 
@@ -118,5 +121,5 @@ pub fn texts(text: &str, max: usize) -> (String, String, String) {
 #[must_use]
 pub fn spool(bytes: &[u8]) -> Option<usize> {
     let now = UNIX_EPOCH.checked_add(NOW)?;
-    crate::spool::parse(bytes, now).map(|saved| saved.len())
+    crate::spool::parse(bytes, now).map(|kept| kept.groups.len())
 }

@@ -6,10 +6,11 @@ use std::time::Instant;
 
 use super::{Engine, sooner};
 use crate::config::GroupBy;
-use crate::digest::DigestKind;
-use crate::dispatch::group::{Count, Group};
-use crate::dispatch::route::Target;
+use crate::digest::{DigestKind, NotShown};
+use crate::dispatch::group::{Count, Group, Key};
+use crate::dispatch::route::{Target, Way};
 use crate::event::Event;
+use crate::fingerprint::Identity;
 use crate::silence::Silence;
 use crate::{Fingerprint, Severity, Site};
 
@@ -34,20 +35,25 @@ impl Engine {
             return self.absorb_hop(event);
         }
         if self.silences.holds(&event, 1) {
-            self.books.silenced(1);
+            self.silenced(&Target::of(&event, &self.config), 1);
             return None;
         }
-        let fingerprint = self.identify(&event);
-        if !self.make_room(fingerprint) {
-            self.absorb_overflow(event.site, 1, event.at);
+        let identity = self.identify(&event);
+        let key = self.key(identity, &event);
+        if !self.make_room(key) {
+            let count = Count {
+                without_room: 1,
+                ..Count::without_detail(1)
+            };
+            self.absorb_count(event.site, count, event.at);
             return None;
         }
-        self.paths.begin(event.context.incident, fingerprint, event.site);
+        self.paths.begin(event.context.incident, key, event.site);
         let (site, at) = (address(event.site), event.at);
-        match self.groups.entry(fingerprint) {
+        match self.groups.entry(key) {
             Entry::Occupied(known) => {
                 let group = known.into_mut();
-                // A failure more severe than those before it may be for others too.
+                // A severity may have a policy of its own.
                 if event.severity > group.severity {
                     group.target.join(Target::of(&event, &self.config));
                 }
@@ -56,27 +62,65 @@ impl Engine {
             Entry::Vacant(new) => {
                 let target = Target::of(&event, &self.config);
                 let group = new.insert(Group::new(event, target, self.outboxes.len()));
+                if matches!(identity, Identity::Many(_)) {
+                    group.is_of_many();
+                }
                 self.severe_news |= group.severe;
             }
         }
-        self.latest_of_site.insert(site, fingerprint);
-        self.count(fingerprint, at, Count::in_detail(1));
+        self.latest_of_site.insert(site, key);
+        self.count(key, at, Count::in_detail(1));
         None
     }
 
     /// An error passes through one more function: the way grows, and the severity may.
     fn absorb_hop(&mut self, hop: Event) -> Option<Event> {
-        let Some((fingerprint, way)) = self.paths.hop(hop.context.incident, hop.site) else {
+        let Some((key, way)) = self.paths.hop(hop.context.incident, hop.site) else {
             return Some(hop);
         };
-        let group = self.groups.get_mut(&fingerprint)?;
+        let group = self.groups.get_mut(&key)?;
+        let before = group.severity;
         group.passed(hop, way);
+        // More severe than it was thought to be, it may be for others too.
+        if group.severity > before {
+            let target = Target::of_as(&group.latest, group.severity, &self.config);
+            let more = group.target.join(target);
+            if group.rhythm.has_spoken() {
+                for robot in more {
+                    if let Some(outbox) = self.outboxes.get_mut(robot) {
+                        outbox.want(key, DigestKind::First);
+                    }
+                }
+            }
+        }
         self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
         None
     }
 
+    /// A silence muted these: the next message of each robot that would have heard of them owns up to it.
+    fn silenced(&mut self, target: &Target, failures: u64) {
+        self.books.silenced(failures);
+        for robot in &target.robots {
+            if let Some(outbox) = self.outboxes.get_mut(*robot) {
+                outbox.owe(NotShown::Silenced, failures);
+            }
+        }
+    }
+
+    fn key_of(&mut self, event: &Event) -> Key {
+        let identity = self.identify(event);
+        self.key(identity, event)
+    }
+
+    fn key(&self, identity: Identity, event: &Event) -> Key {
+        Key {
+            fingerprint: identity.fingerprint(),
+            way: Way::of(event, &self.config),
+        }
+    }
+
     /// The identity of a failure. Texts beyond what one site and type may have share one.
-    pub(super) fn identify(&mut self, event: &Event) -> Fingerprint {
+    pub(super) fn identify(&mut self, event: &Event) -> Identity {
         let default = |engine: &mut Self| {
             let words = event.words();
             match engine.config.group_by {
@@ -92,47 +136,45 @@ impl Engine {
             return default(self);
         };
         let key = if key.contains(DEFAULT) {
-            Cow::Owned(key.replace(DEFAULT, &default(self).to_string()))
+            Cow::Owned(key.replace(DEFAULT, &default(self).fingerprint().to_string()))
         } else {
             Cow::Borrowed(key)
         };
         // As it is: what looks like a value in it is what the user tells kinds apart by.
         let site = event.site;
-        Fingerprint::of(site.module(), site.function(), "", "key", &key)
+        Identity::Own(Fingerprint::of(site.module(), site.function(), "", "key", &key))
     }
 
-    fn fingerprint(&mut self, event: &Event, type_name: &str, text: &str, ends: &[u16]) -> Fingerprint {
+    fn fingerprint(&mut self, event: &Event, type_name: &str, text: &str, ends: &[u16]) -> Identity {
         self.fingerprinter
             .of(event.site, event.kind.as_str(), type_name, text, ends)
-            .fingerprint()
     }
 
     /// Takes failures that were counted at their site because the channel was full.
     pub(crate) fn absorb_overflow(&mut self, site: &'static Site, failures: u64, now: Instant) {
-        let known = self.latest_of_site.get(&address(site)).copied();
-        let known = known.filter(|known| self.groups.contains_key(known));
-        if known.is_none() && self.silences.holds(&Event::without_detail(site, now), failures) {
-            return self.books.silenced(failures);
+        let known = self.latest_of_site.get(&address(site));
+        let known = known.and_then(|known| self.groups.get(known));
+        let unknown = Event::without_detail(site, now);
+        // The latest failure of the site stands for these.
+        let event = known.map_or(&unknown, |group| &group.latest);
+        if self.silences.holds(event, failures) {
+            let target = Target::of(event, &self.config);
+            return self.silenced(&target, failures);
         }
-        let fingerprint = known.unwrap_or_else(|| self.group_without_detail(site, now));
-        let group = self.groups.get(&fingerprint);
-        if group.is_some_and(|group| self.silences.holds(&group.latest, failures)) {
-            return self.books.silenced(failures);
-        }
-        self.count(
-            fingerprint,
-            now,
-            Count {
-                total: failures,
-                without_detail: failures,
-                ..Count::default()
-            },
-        );
+        self.absorb_count(site, Count::without_detail(failures), now);
     }
 
-    fn count(&mut self, fingerprint: Fingerprint, at: Instant, failures: Count) {
+    /// Counts failures with the latest group of their site.
+    fn absorb_count(&mut self, site: &'static Site, failures: Count, now: Instant) {
+        let known = self.latest_of_site.get(&address(site)).copied();
+        let known = known.filter(|known| self.groups.contains_key(known));
+        let key = known.unwrap_or_else(|| self.group_without_detail(site, now));
+        self.count(key, now, failures);
+    }
+
+    fn count(&mut self, key: Key, at: Instant, failures: Count) {
         self.changed();
-        if let Some(group) = self.groups.get_mut(&fingerprint) {
+        if let Some(group) = self.groups.get_mut(&key) {
             group.count(at, failures);
             self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
         }
@@ -152,36 +194,37 @@ impl Engine {
 
     /// A group for a site none of whose failures found room; where there is no room for that either, the
     /// one group for all such sites.
-    fn group_without_detail(&mut self, site: &'static Site, now: Instant) -> Fingerprint {
+    fn group_without_detail(&mut self, site: &'static Site, now: Instant) -> Key {
         let mut event = Event::without_detail(site, now);
-        let mut fingerprint = self.identify(&event);
-        if !self.make_room(fingerprint) {
+        let mut key = self.key_of(&event);
+        if !self.make_room(key) {
             event = Event::without_detail(&ELSEWHERE, now);
-            fingerprint = self.identify(&event);
+            key = self.key_of(&event);
         }
-        self.latest_of_site.insert(address(event.site), fingerprint);
+        self.latest_of_site.insert(address(event.site), key);
         let (target, robots) = (Target::of(&event, &self.config), self.outboxes.len());
         self.groups
-            .entry(fingerprint)
+            .entry(key)
             .or_insert_with(|| Group::new(event, target, robots));
-        fingerprint
+        key
     }
 
     /// Sees to room for a group: forgets the longest quiet one that every robot knows all about. `false` if
     /// there is none, since a group with something untold is never forgotten.
-    fn make_room(&mut self, newcomer: Fingerprint) -> bool {
+    fn make_room(&mut self, newcomer: Key) -> bool {
         if self.groups.len() < MAX_GROUPS || self.groups.contains_key(&newcomer) {
             return true;
         }
         let told = self.groups.iter().filter(|(_, group)| group.is_told());
-        let oldest = told
-            .min_by_key(|(_, group)| group.last_at)
-            .map(|(fingerprint, _)| *fingerprint);
+        let oldest = told.min_by_key(|(_, group)| group.last_at).map(|(key, _)| *key);
         let Some(oldest) = oldest else { return false };
         self.groups.remove(&oldest);
-        self.fingerprinter.forget(oldest);
-        self.latest_of_site
-            .retain(|_, fingerprint| *fingerprint != oldest);
+        // The same kind may go another way too.
+        let same = |key: &Key| key.fingerprint == oldest.fingerprint;
+        if !self.groups.keys().any(same) {
+            self.fingerprinter.forget(oldest.fingerprint);
+        }
+        self.latest_of_site.retain(|_, key| *key != oldest);
         for outbox in &mut self.outboxes {
             outbox.forget(oldest);
         }
@@ -196,34 +239,57 @@ impl Engine {
         let mut event = Event::end_of_silence(silence, held, now);
         // Two silences that end alike are two.
         event.details.set_key(format_args!("{:?}", silence.id()));
-        let fingerprint = self.identify(&event);
-        if !self.make_room(fingerprint) {
+        let key = self.key_of(&event);
+        if !self.make_room(key) {
             return;
         }
         let target = Target::of(&event, &self.config);
         for robot in &target.robots {
             if let Some(outbox) = self.outboxes.get_mut(*robot) {
-                outbox.want(fingerprint, DigestKind::Summary);
+                outbox.want(key, DigestKind::Summary);
             }
         }
         self.groups
-            .insert(fingerprint, Group::notice(event, target, self.outboxes.len()));
+            .insert(key, Group::notice(event, target, self.outboxes.len()));
     }
 
     /// Takes a group of an earlier run, whose failures count as captured now.
     #[cfg(feature = "spool")]
-    pub(crate) fn adopt(&mut self, group: Group, failures: u64) {
-        let fingerprint = self.identify(&group.latest);
-        if !self.make_room(fingerprint) {
-            return;
-        }
+    pub(crate) fn adopt(&mut self, group: Group, failures: u64, now: Instant) {
         self.books.restored(failures);
+        let event = &group.latest;
+        // Not asked by its words, which would be a kind of their own.
+        let identity = if group.has_many() && event.details.key().is_none() {
+            let (site, type_name) = (event.site, event.description.type_name());
+            self.fingerprinter.many(site, event.kind.as_str(), type_name)
+        } else {
+            self.identify(event)
+        };
+        let key = self.key(identity, event);
+        if !self.make_room(key) {
+            let count = Count {
+                without_room: failures,
+                ..Count::without_detail(failures)
+            };
+            return self.absorb_count(&ELSEWHERE, count, now);
+        }
         // Two kinds of the earlier run may be one of this one, if what makes a kind was set anew.
-        if let Some(known) = self.groups.get_mut(&fingerprint) {
+        if let Some(known) = self.groups.get_mut(&key) {
             return known.restore(failures, false);
         }
         self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
-        self.groups.insert(fingerprint, group);
+        self.groups.insert(key, group);
+    }
+
+    /// What an earlier run left and can no longer be told: counted as captured and dropped, and owned up to by the next
+    /// message of every robot.
+    #[cfg(feature = "spool")]
+    pub(crate) fn write_off(&mut self, failures: u64) {
+        self.books.restored(failures);
+        self.books.spool_bound(failures);
+        for outbox in &mut self.outboxes {
+            outbox.owe(NotShown::SpoolBound, failures);
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 use core::time::Duration;
+use std::sync::OnceLock;
 
 use proptest::prelude::*;
 
@@ -8,14 +9,17 @@ use crate::chain::Description;
 use crate::channel::Channel;
 use crate::event::Event;
 use crate::event::EventKind;
-use crate::robot::{Problem, Robot};
+use crate::robot::Problem;
 use crate::stats::Stats;
-use crate::{Severity, Site};
+use crate::{ErrorKind, Fingerprint, Severity, Site};
 
 pub(in crate::dispatch) static SHOP: Site =
     Site::new("charge", "shop", ("src/shop.rs", 10, 5, 20), Severity::Error);
 pub(in crate::dispatch) static DEPOT: Site =
     Site::new("load", "depot", ("src/depot.rs", 30, 5, 40), Severity::Critical);
+
+pub(in crate::dispatch) static DESK: Site =
+    Site::new("sell", "desk", ("src/desk.rs", 50, 5, 60), Severity::Error);
 
 fn start() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
@@ -52,10 +56,20 @@ impl Bench {
     }
 
     pub(in crate::dispatch) fn fail(&mut self, site: &'static Site, message: &str) {
+        self.fail_with(site, message, |_| ());
+    }
+
+    /// A failure with more to it.
+    pub(in crate::dispatch) fn fail_with(
+        &mut self,
+        site: &'static Site,
+        message: &str,
+        more: impl FnOnce(&mut Event),
+    ) {
         let mut description = Description::default();
         description.write_link(format_args!("{message}"));
         let (severity, kind) = (site.severity(), EventKind::Error);
-        let unknown = self.engine.absorb(Event {
+        let mut event = Event {
             site,
             at: self.now,
             severity,
@@ -65,7 +79,9 @@ impl Bench {
             place: None,
             panic: None,
             context: crate::event::Context::default(),
-        });
+        };
+        more(&mut event);
+        let unknown = self.engine.absorb(event);
         assert!(unknown.is_none(), "a failure is always taken");
         self.absorbed += 1;
     }
@@ -168,16 +184,33 @@ fn a_storm_of_one_kind_is_a_handful_of_messages() {
 fn five_hundred_kinds_at_once_are_one_message_and_stay_few() {
     let mut bench = Bench::new(1);
     for second in 0..600 {
-        for kind in 0..500 {
-            if (second + kind) % 20 == 0 {
-                bench.fail(&SHOP, &format!("kind {}", words(kind)));
-            }
+        for number in (0..500).filter(|number| (second + number) % 20 == 0) {
+            let (site, text) = kind(number);
+            bench.fail(site, &text);
         }
         bench.step(accept);
         bench.audit();
         bench.wait(Duration::from_secs(1));
     }
     assert!(bench.messages[0].len() <= 14, "{}", bench.messages[0].len());
+}
+
+/// One of a thousand kinds that have nothing in common: a hundred functions with ten texts each.
+pub(in crate::dispatch) fn kind(number: usize) -> (&'static Site, String) {
+    static SITES: OnceLock<Vec<Site>> = OnceLock::new();
+    let sites = SITES.get_or_init(|| {
+        let name = |number: usize| -> &'static str { format!("step_{number}").leak() };
+        let site = |number| {
+            Site::new(
+                name(number),
+                "shop::steps",
+                ("src/steps.rs", 1, 5, 20),
+                Severity::Error,
+            )
+        };
+        (0..100).map(site).collect()
+    });
+    (&sites[number / 10], format!("kind {}", words(number % 10)))
 }
 
 /// A number in letters, since digits do not tell kinds apart.
@@ -192,11 +225,13 @@ pub(in crate::dispatch) fn words(number: usize) -> String {
 #[test]
 fn a_severe_failure_goes_at_once_and_alone_in_the_middle_of_a_storm() {
     let mut bench = Bench::new(1);
-    for kind in 0..500 {
-        bench.fail(&SHOP, &words(kind));
+    for number in 0..500 {
+        let (site, text) = kind(number);
+        bench.fail(site, &text);
     }
     bench.wait(Duration::from_secs(2));
     bench.step(accept);
+    assert_eq!(bench.messages[0][0].groups().len(), 500);
     let before = bench.messages[0].len();
     bench.fail(&DEPOT, "disk is gone");
     bench.step(accept);
@@ -223,7 +258,7 @@ fn what_a_robot_refuses_is_told_by_the_next_message_that_gets_through() {
     assert_eq!(bench.stats().delivered(), 4);
     let message = bench.messages[0].last().unwrap();
     assert_eq!(message.delta(), 4);
-    assert_eq!(message.not_shown(), [(crate::NotShown::Failed, 1)]);
+    assert_eq!(message.not_shown(), [(NotShown::Failed, 1)]);
 }
 
 #[test]
@@ -285,8 +320,8 @@ fn a_site_without_any_detail_has_a_group_too() {
 #[test]
 fn more_kinds_than_there_is_room_for_keep_their_count() {
     let mut bench = Bench::new(1);
-    for kind in 0..MAX_GROUPS + 500 {
-        bench.fail(&SHOP, &words(kind));
+    for number in 0..MAX_GROUPS + 500 {
+        bench.fail(&SHOP, &words(number));
     }
     assert!(bench.engine.groups.len() <= MAX_GROUPS + 1);
     bench.audit();
@@ -369,4 +404,8 @@ pub(in crate::dispatch) fn robot(name: &str) -> Robot {
     Robot::webhook(format!("http://127.0.0.1:9/{name}")).name(name)
 }
 
+mod bounds;
+mod routes;
 mod rules;
+mod storms;
+mod symptoms;

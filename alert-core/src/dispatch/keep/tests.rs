@@ -3,13 +3,14 @@ use core::time::Duration;
 use crate::config::Config;
 use proptest::prelude::*;
 
-use crate::config::Matcher;
+use crate::config::{Matcher, Route};
 use crate::dispatch::engine::tests::{
     Bench, DEPOT, SHOP, accept, bench_with, failed, refused, robot, throttled, words,
 };
 use crate::robot::Delivery;
 use crate::silence::Silence;
-use crate::spool::Saved;
+use crate::spool::{Kept, Saved};
+use crate::{DropReason, NotShown};
 use std::time::SystemTime;
 
 /// A run of the program that goes on with what an earlier one kept.
@@ -20,8 +21,17 @@ fn run(kept: Vec<Saved>, earlier: Option<&Bench>) -> Bench {
     }
     let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     bench.engine.set_clock(bench.now, wall);
-    bench.engine.restore(kept, bench.now, wall);
+    restore(&mut bench, kept);
     bench
+}
+
+fn restore(bench: &mut Bench, groups: Vec<Saved>) {
+    let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
+    let kept = Kept {
+        groups,
+        ..Kept::default()
+    };
+    assert_eq!(bench.engine.restore(kept, bench.now, wall), 0);
 }
 
 /// The end of a run: what can go goes, and the rest is kept.
@@ -42,7 +52,7 @@ fn what_no_robot_took_is_told_by_the_next_run_once() {
     first.step(|_| throttled());
     let kept = first.engine.kept(first.now);
     first.engine.close(true);
-    assert_eq!(first.stats().dropped_by(crate::DropReason::Spooled), 7);
+    assert_eq!(first.stats().dropped_by(DropReason::Spooled), 7);
 
     let mut second = run(kept, Some(&first));
     assert_eq!(second.stats().captured(), 7);
@@ -117,6 +127,96 @@ fn what_no_robot_took_is_told_at_once_by_the_next_run_and_once() {
     assert_eq!(second.stats().delivered(), 1);
 }
 
+#[test]
+fn a_message_whose_answer_never_came_counts_as_spoken_and_its_failures_as_untold() {
+    let mut first = run(Vec::new(), None);
+    first.fail(&DEPOT, "disk is gone");
+    assert_eq!(first.engine.step(first.now).len(), 1, "it is on its way");
+    let kept = first.engine.kept(first.now);
+    assert!(kept[0].spoken_at.is_some() && kept[0].untold == 1);
+    let mut second = run(kept, Some(&first));
+    second.wait(Duration::from_millis(59_900));
+    second.step(|_| unreachable!("it was told, most likely"));
+    second.wait(Duration::from_millis(100));
+    second.step(accept);
+    assert_eq!(second.messages[0][0].delta(), 1, "told again rather than lost");
+}
+
+#[test]
+fn what_can_no_longer_be_told_is_counted_and_said_by_the_next_message() {
+    let mut first = run(Vec::new(), None);
+    first.fail(&SHOP, "no ink");
+    first.fail(&SHOP, "no ink");
+    let mut groups = first.engine.kept(first.now);
+    groups[0].kind = "of another version".to_owned();
+    let mut bench = run(Vec::new(), None);
+    let kept = Kept {
+        groups,
+        left_out: 40,
+        strange: 0,
+    };
+    assert_eq!(bench.engine.restore(kept, bench.now, SystemTime::UNIX_EPOCH), 42);
+    let stats = bench.stats();
+    assert_eq!(
+        (
+            stats.captured(),
+            stats.dropped_by(DropReason::SpoolBound),
+            stats.pending()
+        ),
+        (42, 42, 0)
+    );
+    assert_eq!(
+        bench.engine.unsaid_losses(),
+        42,
+        "a next run would say it if this one cannot"
+    );
+    bench.fail(&DEPOT, "disk is gone");
+    bench.step(accept);
+    assert_eq!(bench.messages[0][0].not_shown(), [(NotShown::SpoolBound, 42)]);
+    assert_eq!(bench.engine.unsaid_losses(), 0);
+}
+
+#[test]
+fn a_group_of_many_variants_is_one_in_the_next_run() {
+    let mut first = run(Vec::new(), None);
+    (0..40).for_each(|kind| first.fail(&SHOP, &words(kind)));
+    let kept = first.engine.kept(first.now);
+    assert_eq!(kept.iter().filter(|saved| saved.many).count(), 1);
+    let mut second = run(kept, Some(&first));
+    assert_eq!(
+        (second.engine.groups().count(), second.engine.pending()),
+        (17, 40)
+    );
+    second.fail(&SHOP, &words(41));
+    assert_eq!(second.engine.groups().count(), 17, "and takes what comes");
+}
+
+#[test]
+fn a_group_goes_the_same_way_in_the_next_run() {
+    let config = || {
+        let acme = Route::new(Matcher::all().field("tenant", "acme")).to("acme");
+        Config::new("shop")
+            .robot(robot("team"))
+            .robot(robot("acme"))
+            .route(acme)
+            .spool("/nowhere")
+    };
+    let mut first = bench_with(config());
+    first.fail_with(&SHOP, "no ink", |event| {
+        event.details.field("tenant", format_args!("acme"));
+    });
+    let kept = first.engine.kept(first.now);
+    let mut second = bench_with(config());
+    second.now = first.now;
+    restore(&mut second, kept);
+    second.step(accept);
+    assert_eq!((second.messages[0].len(), second.messages[1].len()), (0, 1));
+    assert_eq!(
+        second.messages[1][0].groups()[0].fields()[0],
+        ("tenant".to_owned(), "acme".to_owned())
+    );
+}
+
 /// Something that can happen to a program in its life.
 #[derive(Clone, Debug)]
 enum Step {
@@ -152,7 +252,7 @@ fn restart(bench: &mut Bench, patient: bool) {
     core::mem::swap(&mut bench.engine, &mut next.engine);
     bench.engine.keep_books_in(bench.books);
     bench.engine.set_clock(bench.now, wall);
-    bench.engine.restore(kept, bench.now, wall);
+    restore(bench, kept);
 }
 
 proptest! {

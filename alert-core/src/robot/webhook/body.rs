@@ -46,7 +46,7 @@ fn group(group: &Group, text: &impl Fn(&str) -> String) -> Value {
         .map(|(key, value)| (text(key), Value::from(text(value))))
         .collect();
     let place = group.place();
-    json!({
+    let mut body = json!({
         "fingerprint": group.fingerprint().to_string(),
         "severity": group.severity().as_str(),
         "site": {
@@ -68,5 +68,9 @@ fn group(group: &Group, text: &impl Fn(&str) -> String) -> Value {
         "path": texts(group.path()),
         "stack": texts(group.stack()),
         "hosts": texts(group.hosts()),
-    })
+    });
+    if let (true, Some(body)) = (group.is_many_variants(), body.as_object_mut()) {
+        body.insert("samples".to_owned(), Value::from(texts(group.samples())));
+    }
+    body
 }

@@ -1,45 +1,8 @@
-//! Routes, silences, fallbacks, quiet hours and symptoms.
+//! Silences, fallbacks, quiet hours, and what is the same kind.
 
 use super::*;
-use crate::config::{GroupBy, Matcher, Policy, QuietHours, Route};
+use crate::config::{GroupBy, Matcher, QuietHours};
 use crate::details::Details;
-
-#[test]
-fn a_route_leads_to_its_robots_and_the_rest_goes_everywhere() {
-    let mut bench = bench_with(
-        Config::new("shop")
-            .robot(robot("on-call"))
-            .robot(robot("team"))
-            .route(Route::new(Matcher::all().module("depot")).to("on-call")),
-    );
-    bench.fail(&DEPOT, "disk is gone");
-    bench.fail(&SHOP, "no ink");
-    bench.wait(Duration::from_secs(2));
-    bench.step(accept);
-    let told = |robot: usize| {
-        bench.messages[robot]
-            .iter()
-            .map(|digest| digest.delta())
-            .sum::<u64>()
-    };
-    assert_eq!((told(0), told(1)), (2, 1));
-    assert_eq!(bench.engine.pending(), 0);
-}
-
-#[test]
-fn a_route_may_have_a_policy_of_its_own() {
-    let mut bench = bench_with(
-        Config::new("shop")
-            .robot(robot("team"))
-            .route(Route::new(Matcher::all().module("shop")).policy(Policy::digest_only())),
-    );
-    bench.fail(&SHOP, "no ink");
-    bench.wait(Duration::from_secs(599));
-    bench.step(|_| unreachable!("too soon"));
-    bench.wait(Duration::from_secs(1));
-    bench.step(accept);
-    assert_eq!(bench.messages[0].len(), 1);
-}
 
 #[test]
 fn a_silence_counts_what_it_holds_and_tells_of_it_at_its_end() {
@@ -106,22 +69,6 @@ fn a_fallback_is_told_while_the_robot_rests_and_nothing_is_told_twice() {
 }
 
 #[test]
-fn symptoms_wait_for_the_summary_of_the_lost_connection() {
-    let mut bench = bench_with(Config::new("shop").robot(robot("team")).mute_symptoms(true));
-    bench.fail(&SHOP, "Connection refused (os error 111)");
-    bench.step(accept);
-    assert_eq!(bench.messages[0].len(), 1);
-    bench.fail(&SHOP, "no stock");
-    bench.wait(Duration::from_secs(30));
-    bench.step(|_| unreachable!("a symptom waits"));
-    bench.fail(&SHOP, "Connection refused (os error 111)");
-    bench.wait(Duration::from_secs(31));
-    bench.step(accept);
-    bench.audit();
-    assert_eq!(bench.stats().delivered(), 3);
-}
-
-#[test]
 fn quiet_hours_keep_what_is_not_severe_for_their_end() {
     // The bench's clock says 1,000,000 s after the epoch: 13:46:40.
     let hours = QuietHours::new((13, 0), (14, 0));
@@ -134,87 +81,6 @@ fn quiet_hours_keep_what_is_not_severe_for_their_end() {
     assert_eq!(
         bench.engine.next_due(bench.now),
         Some(bench.now + Duration::from_secs(800))
-    );
-}
-
-/// A DingTalk robot's vendor: more than twenty within a minute, and it refuses for ten.
-#[derive(Default)]
-struct Vendor {
-    taken: Vec<Instant>,
-    frozen_until: Option<Instant>,
-    refusals: usize,
-}
-
-impl Vendor {
-    fn answer(&mut self, now: Instant) -> Delivery {
-        self.taken
-            .retain(|at| now.duration_since(*at) < Duration::from_secs(60));
-        if self.taken.len() >= 20 {
-            self.frozen_until = Some(now + Duration::from_secs(600));
-        }
-        if self.frozen_until.is_some_and(|until| now < until) {
-            self.refusals += 1;
-            return throttled();
-        }
-        self.taken.push(now);
-        Delivery::Accepted
-    }
-}
-
-#[cfg(feature = "dingtalk")]
-#[test]
-fn a_storm_of_five_hundred_kinds_never_freezes_the_robot_and_covers_every_kind_within_a_minute() {
-    let robot = Robot::dingtalk("https://oapi.dingtalk.com/robot/send?access_token=0123");
-    let mut bench = bench_with(Config::new("shop").robot(robot));
-    let (mut vendor, mut panic_told_after, mut covered) = (Vendor::default(), None, HashMap::new());
-    for second in 0..600_u64 {
-        for kind in 0..500 {
-            if (second + kind) % 20 == 0 {
-                bench.fail(&SHOP, &words(usize::try_from(kind).unwrap()));
-            }
-        }
-        if second == 300 {
-            bench.fail(&DEPOT, "a panic in the middle");
-        }
-        let now = bench.now;
-        bench.step(|_| vendor.answer(now));
-        for digest in &bench.messages[0] {
-            for group in digest.groups() {
-                covered.entry(group.fingerprint()).or_insert(second);
-                if group.message() == "a panic in the middle" && panic_told_after.is_none() {
-                    panic_told_after = Some(second - 300);
-                }
-            }
-        }
-        bench.audit();
-        bench.wait(Duration::from_secs(1));
-    }
-    assert_eq!(vendor.refusals, 0);
-    assert!(
-        bench.messages[0].len() <= 14,
-        "{} messages",
-        bench.messages[0].len()
-    );
-    assert!(
-        panic_told_after.is_some_and(|after| after <= 3),
-        "{panic_told_after:?}"
-    );
-    // Each kind fails for the first time within the first 20 seconds.
-    assert!(
-        covered
-            .values()
-            .filter(|second| **second < 300)
-            .all(|second| *second <= 80),
-        "{covered:?}"
-    );
-    bench.engine.hurry(bench.now, false);
-    bench.wait(Duration::from_secs(61));
-    let now = bench.now;
-    bench.step(|_| vendor.answer(now));
-    assert_eq!(
-        bench.stats().delivered(),
-        bench.absorbed,
-        "and every failure is in some message's count"
     );
 }
 
@@ -281,80 +147,6 @@ fn a_key_goes_before_the_words_as_it_is_or_adds_to_them() {
         ("no paper", Some("{default} of 18")),
     ];
     assert_eq!(kinds(config(), &both), 3);
-}
-
-/// A real inbox, as strict as the vendor: twenty a minute, and ten minutes of refusal after that.
-#[cfg(all(feature = "inbox", feature = "dingtalk", feature = "http"))]
-#[tokio::test]
-async fn a_storm_of_five_hundred_kinds_is_never_refused_by_a_strict_inbox() {
-    use crate::inbox::Inbox;
-    use crate::transport::{Http, Transport};
-
-    let inbox = Inbox::bind("127.0.0.1:0").await.unwrap();
-    inbox.clock().pause();
-    let chat = inbox.dingtalk().secret("SEC0123");
-    let team = Robot::dingtalk(chat.url()).secret("SEC0123");
-    let mut bench = bench_with(Config::new("shop").robot(team.clone()));
-    let http = Http::new(Duration::from_secs(5), Duration::from_secs(5));
-    let formatter = team.robot_kind().formatter();
-    for second in 0..600_usize {
-        for kind in (0..500).filter(|kind| (second + kind) % 20 == 0) {
-            bench.fail(&SHOP, &words(kind));
-        }
-        if second == 300 {
-            bench.fail(&DEPOT, "a panic in the middle");
-        }
-        loop {
-            bench.engine.set_clock(bench.now, inbox.clock().now());
-            let Some(Outgoing { digest, form, .. }) = bench.engine.step(bench.now).pop() else {
-                break;
-            };
-            let request = formatter
-                .format(&digest, &team, form, inbox.clock().now())
-                .unwrap();
-            let reply = http.send(request).await.unwrap();
-            bench.engine.answered(0, &formatter.read(&reply), bench.now);
-        }
-        if second == 303 {
-            let told = chat
-                .accepted()
-                .iter()
-                .any(|message| message.text().contains("a panic in the middle"));
-            assert!(told, "told within three seconds");
-        }
-        bench.wait(Duration::from_secs(1));
-        inbox.clock().advance(Duration::from_secs(1));
-    }
-    assert_eq!(chat.refused().len(), 0);
-    assert!(chat.accepted().len() <= 14, "{} messages", chat.accepted().len());
-    assert_eq!(bench.stats().delivered() + bench.engine.pending(), bench.absorbed);
-}
-
-#[test]
-fn a_kind_that_turns_critical_goes_at_once_and_to_whom_that_concerns() {
-    let critical = Matcher::all().severity(Severity::Critical);
-    let warning = Route::new(Matcher::all()).to("team");
-    let config = Config::new("shop").robot(robot("team")).robot(robot("on-call"));
-    let mut bench = bench_with(
-        config
-            .route(Route::new(critical).to("on-call").and_more())
-            .route(warning),
-    );
-    let fail = |bench: &mut Bench, severity| {
-        let mut event = Event::without_detail(&SHOP, bench.now);
-        event.severity = severity;
-        let _hop = bench.engine.absorb(event);
-        bench.absorbed += 1;
-    };
-    fail(&mut bench, Severity::Warning);
-    bench.wait(Duration::from_secs(2));
-    bench.step(accept);
-    assert_eq!((bench.messages[0].len(), bench.messages[1].len()), (1, 0));
-    bench.wait(Duration::from_secs(2));
-    fail(&mut bench, Severity::Critical);
-    bench.step(accept);
-    assert_eq!((bench.messages[0].len(), bench.messages[1].len()), (2, 1));
-    bench.audit();
 }
 
 #[test]
