@@ -9,6 +9,10 @@ use crate::digest::{Digest, DigestKind, Unlisted};
 use crate::error::ConfigError;
 use crate::robot::{Robot, host_of, kinds, says};
 
+const SECOND: Duration = Duration::from_secs(1);
+const HOUR: Duration = Duration::from_secs(60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl Config {
     /// Every mistake at once, each with the setting it belongs to.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
@@ -56,21 +60,14 @@ impl Config {
                 );
             }
         }
-        for policy in self.all_policies() {
-            policy.check(&mut problems);
+        for (setting, policy) in self.all_policies() {
+            policy.check(&setting, &mut problems);
         }
-        for route in &self.routes {
-            for name in route
-                .to
-                .iter()
-                .filter(|name| !self.robots.iter().any(|robot| robot.label() == *name))
-            {
-                let known: Vec<_> = self.robots.iter().map(Robot::label).collect();
-                problems.add(
-                    "route",
-                    format!("no robot is named `{name}`; there are {}", known.join(", ")),
-                );
-            }
+        for name in self.routes.iter().flat_map(|route| &route.to) {
+            self.check_name(name, &mut problems);
+        }
+        if self.silences.iter().any(|silence| silence.length.is_zero()) {
+            problems.add("silence", "lasts no time at all; give it a length");
         }
         if let Some(hours) = &self.quiet_hours {
             hours.check(&mut problems);
@@ -91,6 +88,27 @@ impl Config {
             }
         }
         problems.or(())
+    }
+
+    /// The name in a route has to be that of one robot.
+    fn check_name(&self, name: &str, problems: &mut ConfigError) {
+        let named = self.robots.iter().filter(|robot| robot.label() == name).count();
+        let main_of = |robot: &&Robot| robot.chain().skip(1).any(|spare| spare.label() == name);
+        let problem = match (named, self.robots.iter().find(main_of)) {
+            (1, _) => return,
+            (0, Some(main)) => {
+                let main = main.label();
+                format!("`{name}` is a fallback; lead to `{main}`, which it stands in for")
+            }
+            (0, None) => {
+                let known: Vec<_> = self.robots.iter().map(Robot::label).collect();
+                format!("no robot is named `{name}`; there are {}", known.join(", "))
+            }
+            (named, _) => {
+                format!("{named} robots are named `{name}`; give each a name of its own with `.name(..)`")
+            }
+        };
+        problems.add("route", problem);
     }
 
     /// Writes a test message, to see that it can be written and that the keyword is in it. A formatter that
@@ -143,16 +161,7 @@ fn check_robot(robot: &Robot, problems: &mut ConfigError) {
         );
         return;
     }
-    // The first call of what may be a stranger's code.
-    if catch_unwind(AssertUnwindSafe(|| robot.robot_kind().formatter().pace())).is_err() {
-        problems.add(
-            setting(robot),
-            format!(
-                "the formatter of kind `{}` panicked when asked for its pace",
-                robot.kind()
-            ),
-        );
-    }
+    check_limits(robot, problems);
     let asked = catch_unwind(AssertUnwindSafe(|| {
         robot.robot_kind().formatter().mistakes(robot)
     }));
@@ -196,6 +205,60 @@ fn check_robot(robot: &Robot, problems: &mut ConfigError) {
         problems.add(
             setting(robot),
             "its keyword is empty; leave it out for a robot that demands none",
+        );
+    }
+}
+
+/// How many messages it may get: by its own pace or its vendor's, and by the month.
+fn check_limits(robot: &Robot, problems: &mut ConfigError) {
+    // The first call of what may be a stranger's code.
+    let Ok(pace) = catch_unwind(AssertUnwindSafe(|| robot.own_pace())) else {
+        let kind = robot.kind();
+        return problems.add(
+            setting(robot),
+            format!("the formatter of kind `{kind}` panicked when asked for its pace"),
+        );
+    };
+    let mut limit = |name: &str, is_in_range: bool, given: String, range: &str| {
+        if !is_in_range {
+            problems.add(
+                format!("robot {}.{name}", robot.label()),
+                format!("{given} is out of range; give {range}"),
+            );
+        }
+    };
+    let messages = pace.messages();
+    let range = "1 to 1000000 messages";
+    limit(
+        "pace",
+        (1..=1_000_000).contains(&messages),
+        messages.to_string(),
+        range,
+    );
+    let window = pace.window();
+    let is_in_range = (SECOND..=DAY).contains(&window);
+    limit("pace.window", is_in_range, format!("{window:?}"), "1s to a day");
+    let per_second = pace.limit_per_second();
+    limit(
+        "pace.per_second",
+        per_second > 0,
+        per_second.to_string(),
+        "1 or more",
+    );
+    let cool_down = pace.pause();
+    let is_in_range = (SECOND..=HOUR).contains(&cool_down);
+    limit(
+        "pace.cool_down",
+        is_in_range,
+        format!("{cool_down:?}"),
+        "1s to an hour",
+    );
+    if let Some(budget) = robot.budget() {
+        limit(
+            "monthly_budget",
+            budget > 0,
+            budget.to_string(),
+            "1 or more, or leave it out",
         );
     }
 }

@@ -194,8 +194,9 @@ impl Config {
         }
     }
 
-    /// While a connection is lost, what is not severe waits for that alert's next summary, or for its end: it
-    /// is most likely a symptom. Nothing is hidden, only told together. Off unless set.
+    /// While a connection is lost, what is not severe waits for that alert's next summary, or until it failed
+    /// no more for a minute: it is most likely a symptom. Nothing is hidden, only told together, and until then each message
+    /// of the lost connection says how many failures wait. Off unless set.
     #[must_use]
     pub fn mute_symptoms(self, mute: bool) -> Self {
         Self {
@@ -210,11 +211,15 @@ impl Config {
         own.map_or(&self.policy, |(_, policy)| policy)
     }
 
-    /// Every policy something may follow.
-    pub(super) fn all_policies(&self) -> impl Iterator<Item = &Policy> {
-        let of_severities = self.policies.iter().map(|(_, policy)| &**policy);
-        let of_routes = self.routes.iter().filter_map(|route| route.policy.as_ref());
-        core::iter::once(&*self.policy)
+    /// Every policy something may follow, each with the name of its setting.
+    pub(super) fn all_policies(&self) -> impl Iterator<Item = (String, &Policy)> {
+        let of_severities = self.policies.iter();
+        let of_severities =
+            of_severities.map(|(severity, policy)| (format!("policy_for.{severity}"), &**policy));
+        let of_routes = self.routes.iter().enumerate();
+        let of_routes =
+            of_routes.filter_map(|(at, route)| Some((format!("route[{at}].policy"), route.policy.as_ref()?)));
+        core::iter::once(("policy".to_owned(), &*self.policy))
             .chain(of_severities)
             .chain(of_routes)
     }
@@ -246,7 +251,8 @@ impl Config {
 
     /// Keeps in this directory what no robot had been told at the end, and which kinds spoke lately, for the
     /// next start. Told there once; and a service that crashes and restarts over and over speaks as seldom as
-    /// one that runs. One process a directory and service; at most 1 MiB; nothing older than a day.
+    /// one that runs, however it dies. One process a directory and service; at most 1 MiB; nothing older than a day.
+    /// What that leaves out is counted and reported.
     #[cfg(feature = "spool")]
     #[must_use]
     pub fn spool(self, directory: impl Into<std::path::PathBuf>) -> Self {

@@ -128,11 +128,12 @@ impl Policy {
         Self { quiet, ..self }
     }
 
-    pub(crate) fn check(&self, problems: &mut ConfigError) {
+    /// Notes what is wrong with it, under the name of its setting.
+    pub(crate) fn check(&self, at: &str, problems: &mut ConfigError) {
         let mut range = |setting: &str, value: Duration, least: Duration, most: Duration| {
             if value < least || value > most {
                 problems.add(
-                    format!("policy.{setting}"),
+                    format!("{at}.{setting}"),
                     format!("{value:?} is out of range; give {least:?} to {most:?}"),
                 );
             }
@@ -144,17 +145,17 @@ impl Policy {
             range("back_off", *step, SECOND, DAY);
         }
         if self.back_off.is_empty() {
-            problems.add("policy.back_off", "is empty; give at least one distance");
+            problems.add(format!("{at}.back_off"), "is empty; give at least one distance");
         }
         if !(1..=1_000).contains(&self.threshold) {
             problems.add(
-                "policy.more_than",
+                format!("{at}.more_than"),
                 format!("{} is out of range; give 1 to 1000", self.threshold),
             );
         }
         if self.growth < 2 {
             problems.add(
-                "policy.growth",
+                format!("{at}.growth"),
                 format!("{} is out of range; give 2 or more", self.growth),
             );
         }

@@ -5,7 +5,7 @@ use super::{Matcher, Policy};
 /// Leads the failures a [`Matcher`] tells to some robots, and may give them a policy of their own.
 ///
 /// The first route that matches decides, unless it says [`and_more`](Self::and_more). Failures that no route
-/// matches go to every robot.
+/// matches go to every robot. Each failure is led on its own, also one of a known kind.
 ///
 /// ```
 /// use alert_core::{Config, Matcher, Policy, Robot, Route, Severity};
@@ -36,7 +36,8 @@ impl Route {
         }
     }
 
-    /// To the robot of this [name](crate::Robot::name). May be said several times.
+    /// To the one robot of this [name](crate::Robot::name), which is no fallback: those hear of what their robot does.
+    /// May be said several times.
     #[must_use]
     pub fn to(mut self, robot: impl Into<String>) -> Self {
         self.to.push(robot.into());

@@ -252,7 +252,7 @@ impl Robot {
     }
 
     /// How many messages it may get, in place of its vendor's number: less where several processes share the
-    /// robot, more where the vendor agreed to more.
+    /// robot, more where the vendor agreed to more. From 1 message, in a window of 1 s to a day.
     #[must_use]
     pub fn pace(self, pace: Pace) -> Self {
         Self {
@@ -261,7 +261,7 @@ impl Robot {
         }
     }
 
-    /// How many messages it gets at most within any 30 days of this process. No limit unless set. Once it is
+    /// How many messages it gets at most within any 30 days of this process, from 1. No limit unless set. Once it is
     /// used up only severe failures are told, and the rest when there is room again.
     #[must_use]
     pub fn monthly_budget(self, messages: u32) -> Self {

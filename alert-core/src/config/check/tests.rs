@@ -9,7 +9,9 @@
     feature = "pagerduty"
 ))]
 
-use crate::{Config, Mention, Robot};
+use core::time::Duration;
+
+use crate::{Config, Matcher, Mention, Pace, Policy, Robot, Route, Severity, Silence};
 
 const TOKEN: &str = "tok3n0123456789abcdef";
 
@@ -175,5 +177,111 @@ fn fallbacks_are_checked_too() {
     check(
         first.fallback(second),
         &["`robot second`", "copy the whole address again"],
+    );
+}
+
+/// Every mistake of a configuration, setting by setting.
+fn mistakes(config: &Config) -> Vec<(String, String)> {
+    let problems = config.check().expect_err("a mistake");
+    let owned = |(setting, problem): (&str, &str)| (setting.to_owned(), problem.to_owned());
+    problems.problems().map(owned).collect()
+}
+
+#[test]
+fn every_limit_out_of_range_is_named_with_its_fix_and_all_at_once() {
+    let webhook = |name: &str| Robot::webhook(format!("http://127.0.0.1:9/{name}")).name(name);
+    let pace = Pace::new(0, Duration::ZERO)
+        .per_second(0)
+        .cool_down(Duration::from_secs(7200));
+    let spare = webhook("spare").pace(Pace::new(1, Duration::from_secs(100_000)));
+    let found = mistakes(
+        &Config::new("checkout")
+            .robot(webhook("ops").pace(pace).monthly_budget(0).fallback(spare))
+            .policy(
+                Policy::threshold()
+                    .window(Duration::from_millis(999))
+                    .more_than(0),
+            )
+            .policy_for(Severity::Info, Policy::each().quiet(Duration::from_secs(86_401)))
+            .route(Route::new(Matcher::all()).policy(Policy::each().growth(1)))
+            .silence(Silence::new(Matcher::all(), Duration::ZERO)),
+    );
+    let settings: Vec<_> = found.iter().map(|(setting, _)| setting.as_str()).collect();
+    assert_eq!(
+        settings,
+        [
+            "policy.window",
+            "policy.more_than",
+            "policy_for.info.quiet",
+            "route[0].policy.growth",
+            "silence",
+            "robot ops.pace",
+            "robot ops.pace.window",
+            "robot ops.pace.per_second",
+            "robot ops.pace.cool_down",
+            "robot ops.monthly_budget",
+            "robot spare.pace.window",
+        ]
+    );
+    assert!(
+        found.iter().all(|(_, problem)| problem.contains("give ")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn limits_at_the_ends_of_their_ranges_are_taken() {
+    let (second, hour, day) = (
+        Duration::from_secs(1),
+        Duration::from_secs(3600),
+        Duration::from_secs(86_400),
+    );
+    for pace in [
+        Pace::new(1, second).per_second(1).cool_down(second),
+        Pace::new(1_000_000, day).cool_down(hour),
+    ] {
+        check(
+            Robot::webhook("http://127.0.0.1:9/x")
+                .pace(pace)
+                .monthly_budget(1),
+            &[],
+        );
+    }
+}
+
+#[test]
+fn the_name_in_a_route_is_that_of_one_robot() {
+    let webhook = |path: &str| Robot::webhook(format!("http://127.0.0.1:9/{path}"));
+    let config = Config::new("checkout")
+        .robot(webhook("a"))
+        .robot(webhook("b"))
+        .robot(webhook("c").name("main").fallback(webhook("d").name("spare")));
+    assert_eq!(
+        config.check(),
+        Ok(()),
+        "two of one name are no mistake by themselves"
+    );
+    let to = |name: &str| mistakes(&config.clone().route(Route::new(Matcher::all()).to(name)));
+    for (name, words) in [
+        (
+            "webhook",
+            ["2 robots are named `webhook`", "give each a name of its own"],
+        ),
+        ("spare", ["`spare` is a fallback", "lead to `main`"]),
+        (
+            "nobody",
+            ["no robot is named `nobody`", "there are webhook, webhook, main"],
+        ),
+    ] {
+        let found = to(name);
+        assert_eq!((found.len(), found[0].0.as_str()), (1, "route"), "{found:?}");
+        assert!(words.iter().all(|words| found[0].1.contains(words)), "{found:?}");
+    }
+    assert_eq!(
+        config
+            .clone()
+            .route(Route::new(Matcher::all()).to("main"))
+            .check(),
+        Ok(())
     );
 }
