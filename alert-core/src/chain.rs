@@ -28,11 +28,37 @@ pub struct Description {
     text: String,
     ends: [u16; MAX_LINKS],
     links: usize,
+    /// No more than the error's own words are wanted.
+    head_alone: bool,
     cut: bool,
     lost_connection: bool,
 }
 
 impl Description {
+    /// One that writes into a buffer of earlier use; if so wished, no more than the error's own words.
+    pub(crate) fn reusing(mut buffer: String, head_alone: bool) -> Self {
+        buffer.clear();
+        Self {
+            text: buffer,
+            head_alone,
+            ..Self::default()
+        }
+    }
+
+    /// What an event keeps of it: with its words in a buffer of just their size, or without them.
+    pub(crate) fn to_keep(&self, words: bool) -> Self {
+        let empty = Self {
+            type_name: self.type_name,
+            ..Self::default()
+        };
+        if words { self.clone() } else { empty }
+    }
+
+    /// The buffer, for the next one.
+    pub(crate) fn into_buffer(self) -> String {
+        self.text
+    }
+
     /// Names the error's type.
     pub fn set_type<E: ?Sized>(&mut self) {
         self.type_name = core::any::type_name::<E>();
@@ -63,6 +89,9 @@ impl Description {
     /// Adds a source and its sources.
     pub fn sources(&mut self, mut source: Option<&(dyn Error + 'static)>) {
         while let Some(error) = source {
+            if self.head_alone {
+                return;
+            }
             if self.links == MAX_LINKS {
                 self.cut = true;
                 return;

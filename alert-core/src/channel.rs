@@ -1,10 +1,13 @@
 //! The global bounded channel: what never blocks, and what happens when it is full.
 
-use core::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+mod bell;
+
+use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
 
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 
+use self::bell::Bell;
 use crate::event::Event;
 use crate::{Site, site};
 
@@ -51,10 +54,8 @@ pub(crate) struct Channel {
     late: AtomicU64,
     /// Failures inside our own capture of another failure. Only ever grows.
     reentrant: AtomicU64,
-    /// Some site counted an overflow since the dispatcher last looked.
-    overflowed: AtomicBool,
-    /// Wakes the dispatcher for an overflow.
-    wake: Notify,
+    /// Wakes the dispatcher.
+    bell: Bell,
 }
 
 struct Lanes {
@@ -90,8 +91,7 @@ impl Channel {
             hops: AtomicU64::new(0),
             late: AtomicU64::new(0),
             reentrant: AtomicU64::new(0),
-            overflowed: AtomicBool::new(false),
-            wake: Notify::const_new(),
+            bell: Bell::new(),
         }
     }
 
@@ -183,6 +183,14 @@ impl Channel {
         })
     }
 
+    /// Whether the dispatcher had better come before the lanes overflow.
+    fn is_half_full(&self) -> bool {
+        self.lanes.get().is_some_and(|lanes| {
+            let has_little_room = |lane: &mpsc::Sender<Event>| lane.capacity() <= lane.max_capacity() / 2;
+            has_little_room(&lanes.normal) || has_little_room(&lanes.severe)
+        })
+    }
+
     fn reserve_held(&self, site: &'static Site) -> Option<Slot<'_>> {
         let place = self.held_places.load(Ordering::Relaxed);
         if place < DEFAULT_CAPACITY && self.held_places.fetch_add(1, Ordering::Relaxed) < DEFAULT_CAPACITY {
@@ -202,25 +210,31 @@ impl Channel {
         self.call_dispatcher();
     }
 
-    /// Wakes the dispatcher, unless it has been woken and not looked yet.
+    /// Has the dispatcher look at once, whatever it waits for.
     pub(crate) fn call_dispatcher(&self) {
-        if !self.overflowed.load(Ordering::Relaxed) && !self.overflowed.swap(true, Ordering::AcqRel) {
-            self.wake.notify_one();
-        }
+        self.bell.ring(|| true);
     }
 
-    /// Completes when a failure was counted at its site since [`take_held`](Self::take_held).
+    /// Completes when something is there to be looked at since [`listen`](Self::listen).
     ///
     /// # Cancel safety
     /// A wake-up that is not waited for is kept for the next wait.
     pub(crate) async fn woken(&self) {
-        self.wake.notified().await;
+        self.bell.rung().await;
     }
 
-    /// What was held before `init`. Also the dispatcher's word that it will now look at every site's
-    /// overflow, so that the next failure of the kind wakes it again.
+    /// The dispatcher's word that it will now look at all there is: whatever it does not find then will wake it.
+    pub(crate) fn listen(&self) {
+        self.bell.listen();
+    }
+
+    /// The dispatcher's word that it will look again within a moment: until then only much will wake it.
+    pub(crate) fn doze(&self) {
+        self.bell.doze();
+    }
+
+    /// What was held before `init`.
     pub(crate) fn take_held(&self) -> Vec<Event> {
-        self.overflowed.store(false, Ordering::Release);
         core::mem::take(&mut *self.held.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -273,6 +287,11 @@ impl Channel {
         self.hops.load(Ordering::Relaxed)
     }
 
+    /// Counts a hop that the dispatcher need not be told of.
+    pub(crate) fn count_hop(&self) {
+        self.hops.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Counts what was sent: a failure, or a hop of one.
     fn count(&self, event: &Event) {
         let counter = if event.context.is_hop {
@@ -296,10 +315,12 @@ impl Channel {
 
 impl Slot<'_> {
     /// Puts the event into its place.
+    #[inline]
     pub(crate) fn send(self, event: Event) {
         if let Some(permit) = self.permit {
             self.channel.count(&event);
             permit.send(event);
+            self.channel.bell.ring(|| self.channel.is_half_full());
             return;
         }
         let held = match self.channel.held.try_lock() {

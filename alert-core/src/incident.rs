@@ -12,29 +12,23 @@
 //! equal words within [`TTL`] are one incident with a hop. Known over-count: recursion of one function, and an
 //! error whose source was thrown away.
 
+mod ring;
+mod told;
+
 use core::hash::{Hash, Hasher};
-use core::sync::atomic::{AtomicU64, Ordering};
-use core::time::Duration;
-use std::hash::DefaultHasher;
-use std::sync::{Mutex, MutexGuard, TryLockError};
+use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, TryLockError};
 use std::time::Instant;
 
-use crate::Site;
+use self::ring::{Hashes, Ring, mixed};
+use self::told::Told;
 use crate::chain::Description;
+use crate::hash::Hash64;
 use crate::trace::TraceId;
+use crate::{Severity, Site};
 
-/// An incident is over when nothing was seen of it for so long: its error is handled or at the top by then.
-const TTL: Duration = Duration::from_secs(5);
 /// Rings, chosen by context, so that threads that fail at once rarely meet.
 const RINGS: usize = 32;
-/// Incidents remembered in one ring.
-const REMEMBERED: usize = 8;
-/// Functions one incident is known to have passed. Longer ways go on without being told apart.
-const MAX_SITES: usize = 12;
-/// Bytes kept of an incident's words, to find them quoted in a longer text.
-const QUOTED_BYTES: usize = 96;
-/// Shorter texts are quoted by chance.
-const LEAST_QUOTED_BYTES: usize = 4;
 /// What the error of whoever joined a panicked task says of it.
 const PANIC: &str = "panic";
 /// Tries to enter a ring that another thread is in. Then the failure is taken for a new one.
@@ -80,7 +74,11 @@ pub(crate) enum Met {
     /// It has not been seen before.
     New(IncidentId),
     /// An error that has been reported passes through one more function.
-    Hop(IncidentId),
+    Hop {
+        incident: IncidentId,
+        /// It has more to say than where it was seen before.
+        says_more: bool,
+    },
 }
 
 /// A failure as the rings see it.
@@ -89,7 +87,8 @@ pub(crate) struct Sight<'a> {
     /// Where it runs. `None` is "may turn up anywhere": a panic, which a join carries to another task.
     pub(crate) context: Option<u64>,
     pub(crate) site: &'static Site,
-    pub(crate) at: Instant,
+    /// In milliseconds, as [`millis`] counts them.
+    pub(crate) at: u64,
     pub(crate) words: &'a Description,
     /// When the call that failed began.
     pub(crate) since: Since,
@@ -102,23 +101,68 @@ pub(crate) fn meet(sight: &Sight<'_>) -> Met {
     RECENT.meet(sight)
 }
 
+/// Whether any incident began since then. If none did, a failure cannot be one on its way up.
+pub(crate) fn any_since(since: Since) -> bool {
+    low(RECENT.next_id.load(Ordering::Relaxed)) != since.0
+}
+
+/// A reported error that plainly passes through one more function.
+pub(crate) struct Passing {
+    pub(crate) incident: IncidentId,
+    /// The dispatcher was not told lately that errors of this kind take this way.
+    pub(crate) is_news: bool,
+}
+
+/// As [`meet`], for a failure whose own words are known and no more. `None` where they do not decide; then
+/// nothing is remembered.
+pub(crate) fn meet_again(sight: &Sight<'_>, severity: Severity) -> Option<Passing> {
+    RECENT.meet_again(sight, severity)
+}
+
 /// Where this code runs: in which trace, else in which task, else on which thread.
 pub(crate) fn context(trace: &TraceId) -> u64 {
-    let mut hasher = DefaultHasher::new();
     if let Some(trace) = trace.as_str() {
-        (0u8, trace).hash(&mut hasher);
-    } else if let Some(task) = tokio::task::try_id() {
-        (1u8, task).hash(&mut hasher);
-    } else {
-        // A thread that is ending has no thread-locals left, and no more errors to pass on.
-        (2u8, THREAD.try_with(|thread| *thread).unwrap_or(0)).hash(&mut hasher);
+        return Hash64::new().part(trace.as_bytes()).finish();
     }
-    hasher.finish()
+    if let Some(task) = tokio::task::try_id() {
+        let mut number = TaskNumber(0);
+        task.hash(&mut number);
+        return mixed(1, number.finish());
+    }
+    // A thread that is ending has no thread-locals left, and no more errors to pass on.
+    mixed(2, THREAD.try_with(|thread| *thread).unwrap_or(0))
+}
+
+/// A time as a number that is cheap to compare: milliseconds since the first failure of the process.
+pub(crate) fn millis(at: Instant) -> u64 {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    let since = at.saturating_duration_since(*FIRST.get_or_init(|| at));
+    since
+        .as_secs()
+        .saturating_mul(1_000)
+        .saturating_add(u64::from(since.subsec_millis()))
 }
 
 static NEXT_THREAD: AtomicU64 = AtomicU64::new(1);
 thread_local! {
     static THREAD: u64 = NEXT_THREAD.fetch_add(1, Ordering::Relaxed);
+}
+
+/// What a task's id is inside: it hashes as the one number it is, and shows it in no cheaper way.
+struct TaskNumber(u64);
+
+impl Hasher for TaskNumber {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = Hash64::new().word(self.0).part(bytes).finish();
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
 }
 
 /// The rings of one process, or of one test.
@@ -127,6 +171,9 @@ pub(crate) struct Recent {
     rings: [Mutex<Ring>; RINGS],
     /// Panics, whose words turn up in the error of whoever joined the task.
     panics: Mutex<Ring>,
+    /// There is one in there. Before the first nothing is searched for its words.
+    had_panic: AtomicBool,
+    told: Told,
 }
 
 impl Recent {
@@ -139,6 +186,8 @@ impl Recent {
             next_id: AtomicU64::new(1),
             rings: [const { Mutex::new(Ring::new()) }; RINGS],
             panics: Mutex::new(Ring::new()),
+            had_panic: AtomicBool::new(false),
+            told: Told::new(),
         }
     }
 
@@ -146,27 +195,41 @@ impl Recent {
         let hashes = Hashes::of(sight.words);
         if let Some(context) = sight.context {
             // Every failure would meet in this one ring, so only those that talk of a panic look into it.
-            let quoted = if sight.words.text().contains(PANIC) {
-                enter(&self.panics).and_then(|mut panics| panics.hop(sight, &hashes))
-            } else {
-                None
-            };
-            if let Some(id) = quoted {
-                return Met::Hop(id);
+            let may_quote = self.had_panic.load(Ordering::Relaxed) && sight.words.text().contains(PANIC);
+            if may_quote
+                && let Some(hop) = enter(&self.panics).and_then(|mut panics| panics.hop(sight, &hashes))
+            {
+                return hop;
             }
-            let number = usize::try_from(context).unwrap_or(0) % RINGS;
-            let ring = self.rings.get(number).unwrap_or(&self.panics);
-            enter(ring).map_or_else(
+            enter(self.ring(context)).map_or_else(
                 || Met::New(self.id()),
                 |mut ring| ring.meet(sight, &hashes, || self.id()),
             )
         } else {
             let id = self.id();
             if let Some(mut panics) = enter(&self.panics) {
-                panics.add(Incident::new(id, sight, &hashes));
+                panics.add(id, sight, &hashes);
+                self.had_panic.store(true, Ordering::Relaxed);
             }
             Met::New(id)
         }
+    }
+
+    fn meet_again(&self, sight: &Sight<'_>, severity: Severity) -> Option<Passing> {
+        let mut ring = enter(self.ring(sight.context?))?;
+        let (incident, way) = ring.meet_again(sight)?;
+        drop(ring);
+        // The configuration may judge by the type, and a hop may be more severe than the failure.
+        let type_name = sight.words.type_name().as_ptr().addr() as u64;
+        let told_as = mixed(mixed(way, type_name), severity as u64);
+        let is_news = self.told.is_news(told_as, sight.at);
+        Some(Passing { incident, is_news })
+    }
+
+    fn ring(&self, context: u64) -> &Mutex<Ring> {
+        // The upper bits: the product that made it mixes upwards.
+        let number = usize::try_from(context >> 32).unwrap_or(0) % RINGS;
+        self.rings.get(number).unwrap_or(&self.panics)
     }
 
     fn id(&self) -> IncidentId {
@@ -184,180 +247,6 @@ fn enter(ring: &Mutex<Ring>) -> Option<MutexGuard<'_, Ring>> {
         }
     }
     None
-}
-
-/// The links of a chain as numbers.
-struct Hashes {
-    links: [u64; crate::chain::MAX_LINKS],
-    count: usize,
-}
-
-impl Hashes {
-    fn of(words: &Description) -> Self {
-        let mut hashes = Self {
-            links: [0; crate::chain::MAX_LINKS],
-            count: 0,
-        };
-        for (place, link) in hashes.links.iter_mut().zip(words.links()) {
-            let mut state = DefaultHasher::new();
-            link.hash(&mut state);
-            *place = state.finish();
-            hashes.count = hashes.count.saturating_add(1);
-        }
-        hashes
-    }
-
-    fn known(&self) -> &[u64] {
-        self.links.get(..self.count).unwrap_or_default()
-    }
-
-    fn head(&self) -> u64 {
-        self.known().first().copied().unwrap_or(0)
-    }
-
-    fn root(&self) -> u64 {
-        self.known().last().copied().unwrap_or(0)
-    }
-}
-
-/// The latest incidents, the oldest overwritten first.
-struct Ring {
-    incidents: [Option<Incident>; REMEMBERED],
-    next: usize,
-}
-
-impl Ring {
-    const fn new() -> Self {
-        Self {
-            incidents: [const { None }; REMEMBERED],
-            next: 0,
-        }
-    }
-
-    fn add(&mut self, incident: Incident) {
-        if let Some(place) = self.incidents.get_mut(self.next % REMEMBERED) {
-            *place = Some(incident);
-        }
-        self.next = self.next.wrapping_add(1);
-    }
-
-    /// Those the failure may be on its way from.
-    fn matching<'a>(
-        &'a mut self,
-        sight: &'a Sight<'_>,
-        hashes: &'a Hashes,
-    ) -> impl Iterator<Item = &'a mut Incident> {
-        let known = self.incidents.iter_mut().flatten();
-        known.filter(move |incident| incident.is_quoted_by(sight, hashes))
-    }
-
-    /// The latest incident that the failure is a hop of, if there is one.
-    fn hop(&mut self, sight: &Sight<'_>, hashes: &Hashes) -> Option<IncidentId> {
-        let passed = self
-            .matching(sight, hashes)
-            .filter(|incident| !incident.has_passed(sight.site));
-        let incident = passed.max_by_key(|incident| incident.id)?;
-        incident.pass(sight);
-        Some(incident.id)
-    }
-
-    fn meet(&mut self, sight: &Sight<'_>, hashes: &Hashes, id: impl Fn() -> IncidentId) -> Met {
-        // The latest decides: if it has been through this function, it happened again.
-        let latest = self.matching(sight, hashes).max_by_key(|incident| incident.id);
-        match latest {
-            Some(incident) if !incident.has_passed(sight.site) => {
-                incident.pass(sight);
-                Met::Hop(incident.id)
-            }
-            Some(incident) => {
-                *incident = Incident::new(id(), sight, hashes);
-                Met::New(incident.id)
-            }
-            None => {
-                let incident = Incident::new(id(), sight, hashes);
-                let met = Met::New(incident.id);
-                self.add(incident);
-                met
-            }
-        }
-    }
-}
-
-/// One error on its way up.
-struct Incident {
-    id: IncidentId,
-    context: Option<u64>,
-    seen: Instant,
-    head: u64,
-    root: u64,
-    sites: [Option<&'static Site>; MAX_SITES],
-    text: [u8; QUOTED_BYTES],
-    text_bytes: usize,
-}
-
-impl Incident {
-    fn new(id: IncidentId, sight: &Sight<'_>, hashes: &Hashes) -> Self {
-        let mut incident = Self {
-            id,
-            context: sight.context,
-            seen: sight.at,
-            head: hashes.head(),
-            root: hashes.root(),
-            sites: [None; MAX_SITES],
-            text: [0; QUOTED_BYTES],
-            text_bytes: 0,
-        };
-        incident.pass(sight);
-        let head = quotable(sight.words.links().next().unwrap_or_default());
-        if let Some(place) = incident.text.get_mut(..head.len()) {
-            place.copy_from_slice(head.as_bytes());
-            incident.text_bytes = head.len();
-        }
-        incident
-    }
-
-    fn has_passed(&self, site: &'static Site) -> bool {
-        self.sites
-            .iter()
-            .flatten()
-            .any(|passed| core::ptr::eq(*passed, site))
-    }
-
-    fn pass(&mut self, sight: &Sight<'_>) {
-        self.seen = sight.at;
-        if let Some(free) = self.sites.iter_mut().find(|site| site.is_none()) {
-            *free = Some(sight.site);
-        }
-    }
-
-    fn is_quoted_by(&self, sight: &Sight<'_>, hashes: &Hashes) -> bool {
-        if sight.at.saturating_duration_since(self.seen) > TTL || !sight.since.is_before(self.id) {
-            return false;
-        }
-        match self.context {
-            Some(_) if self.context != sight.context => false,
-            Some(_) => {
-                hashes.known().contains(&self.head) || self.root == hashes.root() || self.is_in(sight.words)
-            }
-            None => self.is_in(sight.words),
-        }
-    }
-
-    fn is_in(&self, words: &Description) -> bool {
-        let text = self.text.get(..self.text_bytes).unwrap_or_default();
-        let text = core::str::from_utf8(text).unwrap_or_default();
-        text.len() >= LEAST_QUOTED_BYTES && words.text().contains(text)
-    }
-}
-
-/// As much of a text as its `Debug` leaves alone too, since a join error quotes a panic that way.
-fn quotable(text: &str) -> &str {
-    let end = text
-        .char_indices()
-        .find(|(_, letter)| letter.is_control() || matches!(letter, '"' | '\\'))
-        .map_or(text.len(), |(at, _)| at);
-    let end = text.floor_char_boundary(end.min(QUOTED_BYTES));
-    text.get(..end).unwrap_or_default()
 }
 
 #[cfg(test)]

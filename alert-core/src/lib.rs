@@ -25,6 +25,7 @@ mod dispatch;
 mod error;
 mod event;
 mod fingerprint;
+mod hash;
 mod health;
 #[cfg(feature = "inbox")]
 pub mod inbox;

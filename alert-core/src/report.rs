@@ -1,5 +1,7 @@
 //! Puts a failure into an event: its words, its surroundings, and whether it is one that was reported before.
 
+mod passing;
+
 use core::panic::Location;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,7 +26,7 @@ pub fn failed(site: &'static Site, kind: EventKind, error: &(dyn Describe + '_),
         locate::take(site),
         error,
         since,
-        &|_| (),
+        None,
     );
 }
 
@@ -46,7 +48,7 @@ pub fn failed_with(
     let verdict = catch_unwind(AssertUnwindSafe(judge));
     drop(entered);
     if let Some(severity) = verdict.unwrap_or_else(|_| Some(site.severity())) {
-        failed_as(site, kind, severity, place, error, since, detail);
+        failed_as(site, kind, severity, place, error, since, Some(detail));
     }
 }
 
@@ -57,7 +59,7 @@ fn failed_as(
     place: Option<&'static Location<'static>>,
     error: &(dyn Describe + '_),
     since: Since,
-    detail: &dyn Fn(&mut Details),
+    detail: Option<&dyn Fn(&mut Details)>,
 ) {
     report(&Report {
         site,
@@ -83,7 +85,7 @@ pub(crate) fn raised(site: &'static Site, severity: Severity, error: &(dyn Descr
         error,
         // The program's own word is a failure of its own, whatever was reported before it.
         since: Since::now(),
-        detail: &|_| (),
+        detail: None,
     });
 }
 
@@ -98,7 +100,7 @@ pub(crate) struct Report<'a> {
     pub(crate) error: &'a (dyn Describe + 'a),
     /// When the call that failed began.
     pub(crate) since: Since,
-    pub(crate) detail: &'a dyn Fn(&mut Details),
+    pub(crate) detail: Option<&'a dyn Fn(&mut Details)>,
 }
 
 /// Reports a failure. Costs an atomic addition where the channel has no room.
@@ -106,7 +108,9 @@ pub(crate) fn report(report: &Report<'_>) {
     // Before anything else: most of a storm ends here, without an allocation or a look at the clock.
     let Some(entered) = Entered::new() else { return };
     let severe = report.severity == Severity::Critical;
-    if let Some(slot) = CHANNEL.reserve(report.site, severe) {
+    if !passing::is_passing(report)
+        && let Some(slot) = CHANNEL.reserve(report.site, severe)
+    {
         send(slot, report);
     }
     drop(entered);
@@ -115,32 +119,31 @@ pub(crate) fn report(report: &Report<'_>) {
 fn send(slot: Slot<'_>, report: &Report<'_>) {
     let at = clock();
     panics::nothing_unwinds();
-    let mut description = Description::default();
-    // The words are the user's code: they may panic, and then the error is still reported.
-    if catch_unwind(AssertUnwindSafe(|| report.error.describe(&mut description))).is_err() {
-        description.write_link(format_args!("message unavailable (its Display panicked)"));
-    }
+    let mut description = Description::reusing(take_buffer(), false);
+    put_into_words(report.error, &mut description);
     let mut details = Details::default();
-    // What was added before a panic stays.
-    let _panicked = catch_unwind(AssertUnwindSafe(|| (report.detail)(&mut details)));
+    if let Some(detail) = report.detail {
+        // What was added before a panic stays.
+        let _panicked = catch_unwind(AssertUnwindSafe(|| detail(&mut details)));
+    }
     let surroundings = trace::current(&details);
     let sight = Sight {
         context: Some(incident::context(&surroundings.trace)),
         site: report.site,
-        at,
+        at: incident::millis(at),
         words: &description,
         since: report.since,
     };
-    let (incident, is_hop) = match incident::meet(&sight) {
-        Met::New(incident) => (incident, false),
-        Met::Hop(incident) => (incident, true),
+    let (incident, is_hop, says_more) = match incident::meet(&sight) {
+        Met::New(incident) => (incident, false, true),
+        Met::Hop { incident, says_more } => (incident, true, says_more),
     };
     slot.send(Event {
         site: report.site,
         at,
         severity: report.severity,
         kind: report.kind,
-        description,
+        description: description.to_keep(says_more),
         details,
         place: report.place,
         panic: None,
@@ -152,6 +155,28 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
             logged: report.logged,
         },
     });
+    keep_buffer(description);
+}
+
+/// Puts an error into words.
+fn put_into_words(error: &(dyn Describe + '_), description: &mut Description) {
+    // The words are the user's code: they may panic, and then the error is still reported.
+    if catch_unwind(AssertUnwindSafe(|| error.describe(description))).is_err() {
+        description.write_link(format_args!("message unavailable (its Display panicked)"));
+    }
+}
+
+/// The buffer of this thread's last failure: an event takes along a copy of just its size.
+fn take_buffer() -> String {
+    BUFFER.try_with(Cell::take).unwrap_or_default()
+}
+
+/// Keeps the buffer for this thread's next failure.
+fn keep_buffer(description: Description) {
+    let buffer = description.into_buffer();
+    if buffer.capacity() <= MAX_BUFFER {
+        let _gone = BUFFER.try_with(|kept| kept.set(buffer));
+    }
 }
 
 /// Reports the panic that is unwinding through an annotated function. Where an inner one has, it is a hop.
@@ -188,11 +213,11 @@ fn send_panic(site: &'static Site, record: Box<PanicRecord>) -> IncidentId {
     let sight = Sight {
         context: None,
         site,
-        at,
+        at: incident::millis(at),
         words: &record.message,
         since: Since::now(),
     };
-    let (Met::New(incident) | Met::Hop(incident)) = incident::meet(&sight);
+    let (Met::New(incident) | Met::Hop { incident, .. }) = incident::meet(&sight);
     slot.send(event_of_panic(site, at, Some(record), incident));
     incident
 }
@@ -238,7 +263,12 @@ fn clock() -> Instant {
     Instant::now()
 }
 
+/// Bytes of the longest text whose buffer a thread keeps for its next failure.
+const MAX_BUFFER: usize = 1024;
+
 thread_local! {
+    /// Where this thread's failures are put into words.
+    static BUFFER: Cell<String> = const { Cell::new(String::new()) };
     /// Set while this thread captures a failure, and for good on the dispatcher's own thread.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }

@@ -3,6 +3,7 @@
 use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
+use core::time::Duration;
 use std::time::Instant;
 
 use tokio::task::{Id, JoinError};
@@ -10,16 +11,20 @@ use tokio::time::sleep_until;
 
 use super::examine::{self, Budget};
 use super::verify::Tested;
-use super::{BATCH, Command, Dispatcher, now};
+use super::{Command, Dispatcher, now};
 use crate::channel::Receivers;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::robot::{Delivery, Problem};
 use crate::site;
 
+/// After it found something, the loop looks again this much later by itself. A storm then wakes it for every half
+/// channel, not for every failure.
+const DOZE: Duration = Duration::from_millis(1);
+
 /// What woke the loop.
 pub(super) enum Woken {
-    /// Events are in the batch, or counted at their sites.
+    /// Events are in the channel, or counted at their sites.
     Events,
     Asked(Command),
     Answered(Result<(Id, Delivery), JoinError>),
@@ -30,19 +35,19 @@ pub(super) enum Woken {
 
 impl Dispatcher {
     /// Waits for whatever comes first. What comes meanwhile stays where it is.
-    pub(super) async fn wait(&mut self, batch: &mut Vec<Event>) -> Woken {
+    pub(super) async fn wait(&mut self) -> Woken {
         let asked = self.asked.iter().map(|command| command.deadline);
         let due = asked.chain(self.engine.next_due(now()));
         #[cfg(feature = "spool")]
         let due = due.chain(self.spool_due());
-        let due = due.min();
+        let due = due.chain(self.look_again).min();
         let mut due = pin!(async move {
             match due {
                 Some(due) => sleep_until(due.into()).await,
                 None => core::future::pending().await,
             }
         });
-        let mut overflow = pin!(self.channel.woken());
+        let mut news = pin!(self.channel.woken());
         let stop = self.stop.clone();
         let mut stopped = pin!(async move {
             // Once seen, it is no news: the loop then waits for what it has been asked.
@@ -52,13 +57,9 @@ impl Dispatcher {
                 stop.cancelled().await;
             }
         });
-        let Receivers { normal, severe } = &mut self.receivers;
         let (sending, commands) = (&mut self.sending, &mut self.commands);
         let verifying = &mut self.verifying;
         poll_fn(move |cx| {
-            if severe.poll_recv_many(cx, batch, BATCH).is_ready() {
-                return Poll::Ready(Woken::Events);
-            }
             if let Poll::Ready(Some(command)) = commands.poll_recv(cx) {
                 return Poll::Ready(Woken::Asked(command));
             }
@@ -68,9 +69,7 @@ impl Dispatcher {
             if let Poll::Ready(answer) = verifying.poll_answer(cx) {
                 return Poll::Ready(Woken::Tested(answer));
             }
-            let events =
-                normal.poll_recv_many(cx, batch, BATCH).is_ready() || overflow.as_mut().poll(cx).is_ready();
-            if events {
+            if news.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Woken::Events);
             }
             let due = due.as_mut().poll(cx).is_ready() || stopped.as_mut().poll(cx).is_ready();
@@ -83,8 +82,7 @@ impl Dispatcher {
         .await
     }
 
-    /// Takes what the batch holds and everything that is there without waiting: held events, both lanes, and
-    /// what was counted at the sites. In this order, so that a count without detail finds its group.
+    /// Takes everything that is there without waiting: held events, both lanes, and what was counted at the sites. In this order, so that a count without detail finds its group.
     pub(super) fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
         // What was asked before a failure is known before the failure is.
         while let Ok(command) = self.commands.try_recv() {
@@ -94,7 +92,7 @@ impl Dispatcher {
     }
 
     pub(super) fn take_events(&mut self, batch: &mut Vec<Event>, now: Instant) {
-        // Asked first: what is counted from here on wakes the loop again.
+        self.channel.listen();
         batch.extend(self.channel.take_held());
         self.engine.set_reentrant(self.channel.reentrant());
         let Receivers { normal, severe } = &mut self.receivers;
@@ -107,6 +105,7 @@ impl Dispatcher {
                 }
             }
         }
+        let mut found = !batch.is_empty();
         // Severe events came first, so a hop may have overtaken the failure it belongs to.
         let mut early: Vec<Event> = Vec::new();
         let mut budget = Budget::new();
@@ -122,9 +121,14 @@ impl Dispatcher {
         for site in site::registered() {
             let failures = site.take_overflow();
             if failures > 0 {
+                found = true;
                 self.engine.absorb_overflow(site, failures, now);
             }
         }
+        if found {
+            self.channel.doze();
+        }
+        self.look_again = found.then(|| super::now() + DOZE);
     }
 
     /// Tells once that panics pass the hook by.

@@ -114,6 +114,8 @@ struct Dispatcher {
     verifying: Verifying,
     /// What flush or shutdown was asked for and is not done yet.
     asked: Vec<Flush>,
+    /// When to look for events though nothing wakes the loop.
+    look_again: Option<Instant>,
     /// Who is told once all is over.
     waiting_for_the_end: Vec<oneshot::Sender<u64>>,
     board: Arc<Board>,
@@ -170,6 +172,7 @@ pub(crate) fn start(
                 on_their_way: Vec::new(),
                 verifying: Verifying::default(),
                 asked: Vec::new(),
+                look_again: None,
                 waiting_for_the_end: Vec::new(),
                 board,
                 #[cfg(feature = "spool")]
@@ -220,7 +223,7 @@ impl Dispatcher {
             if self.is_over() {
                 return self.close(&mut batch);
             }
-            let woken = self.wait(&mut batch).await;
+            let woken = self.wait().await;
             let now = now();
             self.engine.set_clock(now, SystemTime::now());
             match woken {

@@ -7,7 +7,6 @@
 mod address;
 mod context;
 mod fold;
-mod hash;
 mod memo;
 mod normalize;
 mod numbers;
@@ -26,7 +25,7 @@ pub(crate) use normalize::Normalizer;
 pub(crate) use rules::Rules;
 
 use crate::Site;
-use hash::Hash64;
+use crate::hash::Hash64;
 use memo::{Memo, Variants};
 
 /// The identity of a kind of failure: equal in every process, build and machine.

@@ -1,3 +1,4 @@
+use super::ring::quotable;
 use super::*;
 use crate::Severity;
 
@@ -9,8 +10,6 @@ static API: Site = Site::new("api", "shop", ("src/api.rs", 1, 1, 9), Severity::E
 /// a hop of.
 fn play(failures: &[(u64, u64, &'static Site, &[&str])]) -> Vec<Result<&'static str, usize>> {
     let recent = Recent::new();
-    #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
-    let start = Instant::now();
     let mut seen = Vec::new();
     failures
         .iter()
@@ -20,7 +19,7 @@ fn play(failures: &[(u64, u64, &'static Site, &[&str])]) -> Vec<Result<&'static 
                 words.write_link(format_args!("{link}"));
             }
             let context = (*context > 0).then_some(*context);
-            let at = start + Duration::from_secs(*seconds);
+            let at = seconds * 1_000;
             let sight = Sight {
                 context,
                 site,
@@ -34,7 +33,7 @@ fn play(failures: &[(u64, u64, &'static Site, &[&str])]) -> Vec<Result<&'static 
                     seen.push(id);
                     Ok("new")
                 }
-                Met::Hop(id) => {
+                Met::Hop { incident: id, .. } => {
                     seen.push(0);
                     Err(seen.iter().position(|known| *known == id).unwrap())
                 }
@@ -155,8 +154,7 @@ fn a_ring_in_use_is_not_waited_for() {
     let recent = Recent::new();
     let mut words = Description::default();
     words.write_link(format_args!("refused"));
-    #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
-    let at = Instant::now();
+    let at = 0;
     let sight = |site| Sight {
         since: Since(0),
         context: Some(5),
@@ -165,7 +163,7 @@ fn a_ring_in_use_is_not_waited_for() {
         words: &words,
     };
     let first = recent.meet(&sight(&DB));
-    let held = recent.rings[5].lock().unwrap();
+    let held = recent.ring(5).lock().unwrap();
     let second = recent.meet(&sight(&REPO));
     drop(held);
     assert_eq!((first, second), (Met::New(1), Met::New(2)));
@@ -181,14 +179,12 @@ fn what_a_debug_would_escape_ends_a_quote() {
     ] {
         assert_eq!(quotable(text), quoted);
     }
-    assert_eq!(quotable(&"错".repeat(50)).len(), QUOTED_BYTES);
 }
 
 #[test]
 fn a_function_called_after_a_failure_is_not_what_that_error_passes_through() {
     let recent = Recent::new();
-    #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
-    let at = Instant::now();
+    let at = 0;
     let mut words = Description::default();
     words.write_link(format_args!("refused"));
     let sight = |site, since| Sight {
@@ -206,7 +202,107 @@ fn a_function_called_after_a_failure_is_not_what_that_error_passes_through() {
         "called one after the other"
     );
     assert!(
-        matches!(recent.meet(&sight(&API, begun)), Met::Hop(_)),
+        matches!(recent.meet(&sight(&API, begun)), Met::Hop { .. }),
         "called around both"
     );
+}
+
+/// A failure of which no more than its own words are known.
+fn again(recent: &Recent, at: u64, context: u64, site: &'static Site, words: &str) -> Option<bool> {
+    let mut head = Description::reusing(String::new(), true);
+    head.write_link(format_args!("{words}"));
+    let sight = Sight {
+        context: Some(context),
+        site,
+        at,
+        words: &head,
+        since: Since(0),
+    };
+    recent
+        .meet_again(&sight, site.severity())
+        .map(|passing| passing.is_news)
+}
+
+fn first(recent: &Recent, at: u64, links: &[&str]) {
+    let mut words = Description::default();
+    for link in links {
+        words.write_link(format_args!("{link}"));
+    }
+    let sight = Sight {
+        context: Some(1),
+        site: &DB,
+        at,
+        words: &words,
+        // After all that is remembered.
+        since: Since(low(recent.next_id.load(Ordering::Relaxed))),
+    };
+    assert!(matches!(recent.meet(&sight), Met::New(_)));
+}
+
+#[test]
+fn an_error_with_the_same_words_passes_by_these_alone() {
+    let recent = Recent::new();
+    first(&recent, 0, &["no stock", "refused"]);
+    assert_eq!(again(&recent, 1, 1, &REPO, "no stock"), Some(true));
+    for (what, at, context, site, words) in [
+        ("the function it began in", 1, 1, &DB, "no stock"),
+        ("a function it has passed", 1, 1, &REPO, "no stock"),
+        (
+            "other words, which its sources may explain",
+            1,
+            1,
+            &API,
+            "order failed",
+        ),
+        ("another task", 1, 2, &API, "no stock"),
+        ("long after", 6_000, 1, &API, "no stock"),
+    ] {
+        assert_eq!(again(&recent, at, context, site, words), None, "{what}");
+    }
+}
+
+#[test]
+fn a_way_is_told_once_and_again_after_a_while() {
+    let recent = Recent::new();
+    let mut told = Vec::new();
+    for second in [0, 1, 5, 6, 7] {
+        first(&recent, second * 1_000, &["no stock"]);
+        told.push(again(&recent, second * 1_000, 1, &REPO, "no stock"));
+    }
+    assert_eq!(told, [true, false, false, true, false].map(Some));
+    first(&recent, 7_000, &["no stock", "refused"]);
+    assert_eq!(
+        again(&recent, 7_000, 1, &REPO, "no stock"),
+        Some(true),
+        "for another reason"
+    );
+    assert_eq!(
+        again(&recent, 7_000, 1, &API, "no stock"),
+        Some(true),
+        "through one more function"
+    );
+}
+
+#[test]
+fn a_hop_more_severe_than_those_told_is_told() {
+    static ALARM: Site = Site::new("alarm", "shop", ("src/alarm.rs", 1, 1, 9), Severity::Critical);
+    let recent = Recent::new();
+    let head = || {
+        let mut head = Description::reusing(String::new(), true);
+        head.write_link(format_args!("no stock"));
+        head
+    };
+    let news = [Severity::Error, Severity::Error, Severity::Critical].map(|severity| {
+        first(&recent, 0, &["no stock"]);
+        let words = head();
+        let sight = Sight {
+            context: Some(1),
+            site: &ALARM,
+            at: 0,
+            words: &words,
+            since: Since(0),
+        };
+        recent.meet_again(&sight, severity).map(|passing| passing.is_news)
+    });
+    assert_eq!(news, [Some(true), Some(false), Some(true)]);
 }

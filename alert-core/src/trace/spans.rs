@@ -131,7 +131,7 @@ fn logged(event: &Event<'_>) {
         error: &Words(event),
         // Most likely it logs what a function gave back.
         since: Since::long_ago(),
-        detail: &|details| event.record(&mut Rest(details)),
+        detail: Some(&|details| event.record(&mut Rest(details))),
     });
 }
 

@@ -1,8 +1,8 @@
 //! Fingerprints, the memo and the cap on variants.
 
-use crate::fingerprint::hash::Hash64;
 use crate::fingerprint::memo::Identity;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Rules, type_name};
+use crate::hash::Hash64;
 use crate::{Severity, Site};
 
 static SITE: Site = Site::new("charge", "shop::pay", ("src/pay.rs", 10, 1, 20), Severity::Error);

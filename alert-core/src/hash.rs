@@ -18,15 +18,16 @@ const STEP: u64 = 0x1405_7B7E_F767_814F;
 
 /// The hash of the parts given so far.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hash64(u64);
+pub(crate) struct Hash64(u64);
 
 impl Hash64 {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self(SEED)
     }
 
     /// Takes one number, for what has no length.
-    pub(super) fn word(self, word: u64) -> Self {
+    #[inline]
+    pub(crate) fn word(self, word: u64) -> Self {
         let word = word.wrapping_mul(SCRAMBLE);
         let word = (word ^ (word >> 47)).wrapping_mul(SCRAMBLE);
         Self(
@@ -38,7 +39,8 @@ impl Hash64 {
     }
 
     /// Takes one part, its length first.
-    pub(super) fn part(self, part: &[u8]) -> Self {
+    #[inline]
+    pub(crate) fn part(self, part: &[u8]) -> Self {
         let mut hash = self.word(u64::try_from(part.len()).unwrap_or(u64::MAX));
         let (words, tail) = part.as_chunks::<8>();
         for word in words {
@@ -52,7 +54,7 @@ impl Hash64 {
         hash
     }
 
-    pub(super) fn finish(self) -> u64 {
+    pub(crate) fn finish(self) -> u64 {
         let hash = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let hash = (hash ^ (hash >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         hash ^ (hash >> 31)
