@@ -303,13 +303,27 @@ pub(super) fn reason(why: NotShown, n: u64, language: Language) -> String {
     }
 }
 
-/// The groups that are counted but not listed.
+/// The groups that are counted but not listed, and what they add to the message.
 pub(super) fn unlisted(groups: u64, delta: u64, language: Language) -> String {
     let (kinds, count) = (number(groups), number(delta));
     match language {
-        Language::English if groups == 1 => format!("+1 more kind of failure, ×{count}, not listed"),
-        Language::English => format!("+{kinds} more kinds of failure, ×{count}, not listed"),
-        Language::Chinese => format!("另有 {kinds} 类故障，共 {count} 次，未列出"),
+        Language::English => {
+            let more = if groups == 1 { "more kind" } else { "more kinds" };
+            let count = if delta == 0 {
+                String::new()
+            } else {
+                format!(", ×{count}")
+            };
+            format!("+{kinds} {more} of failure{count}, not listed")
+        }
+        Language::Chinese => {
+            let count = if delta == 0 {
+                String::new()
+            } else {
+                format!("，共 {count} 次")
+            };
+            format!("另有 {kinds} 类故障{count}，未列出")
+        }
     }
 }
 

@@ -136,6 +136,9 @@ async fn every_field_is_checked() {
             .status,
         200
     );
+    let samples = |value| with(&["groups", "0", "samples"], Some(value));
+    assert_eq!(post(&inbox, &chat, &samples(json!(["a", "b"]))).await.status, 200);
+    assert_eq!(post(&inbox, &chat, &samples(json!("a"))).await.status, 400);
 }
 
 #[tokio::test]

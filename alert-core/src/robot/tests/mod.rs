@@ -4,6 +4,7 @@ mod codes;
 mod inert;
 #[cfg(feature = "sign")]
 mod secrets;
+mod telling;
 mod untrusted;
 mod words;
 

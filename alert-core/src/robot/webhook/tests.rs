@@ -108,7 +108,10 @@ fn every_body_is_as_the_schema_says() {
     }
     let mut bare = samples::digest(DigestKind::First, Language::English, vec![samples::group("x")]);
     (bare.environment, bare.release) = (None, None);
-    assert_eq!(check(&samples::body(&robot, &bare, Form::Rich)), Ok(()));
+    bare.groups[0].samples = vec!["x".to_owned(), "y".to_owned()];
+    let body = samples::body(&robot, &bare, Form::Rich);
+    assert_eq!(body["groups"][0]["samples"], json!(["x", "y"]));
+    assert_eq!(check(&body), Ok(()));
 }
 
 #[test]
