@@ -114,6 +114,14 @@ fn main() {
         "\\\"",
         " ",
         "code: 1, ",
+        "《",
+        "'",
+        "订“",
+        "user “",
+        "1, ",
+        "1 s ",
+        "a/1",
+        "[a",
     ] {
         let text = unit.repeat(100_000 / unit.len());
         let cost = time(200, || {

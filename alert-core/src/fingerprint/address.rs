@@ -198,9 +198,11 @@ pub(super) fn mac(rest: &[u8]) -> Option<usize> {
     (shaped && digit && !rest.get(LENGTH).is_some_and(u8::is_ascii_alphanumeric)).then_some(LENGTH)
 }
 
-/// The suffix of a Kubernetes pod: `7d9f8b6c5d-x2k4q`, in the alphabet its names are drawn from.
+/// The suffix of a Kubernetes pod: `7d9f8b6c5d-x2k4q`, in the alphabet its names are drawn from, or with the minute of a
+/// cron job, `28934520-x2k4q`.
 pub(super) fn pod_suffix(rest: &[u8]) -> Option<usize> {
-    let set = count(rest, |byte| is_pod_letter(*byte));
+    let minute = count(rest, u8::is_ascii_digit);
+    let set = minute.max(count(rest, |byte| is_pod_letter(*byte)));
     let pod = count(rest.get(after(set)..).unwrap_or_default(), |byte| {
         is_pod_letter(*byte)
     });
@@ -254,9 +256,12 @@ pub(super) fn host_with_port(word: &str) -> Option<usize> {
         .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
         && host.bytes().any(|byte| byte.is_ascii_alphabetic());
     let dotted = host.contains(['.', '-']) || host.eq_ignore_ascii_case("localhost");
+    if !name || !dotted {
+        return None;
+    }
     let suffix = host.rsplit_once('.').map_or("", |(_, suffix)| suffix);
     let source = words::class(suffix.as_bytes()) & words::SOURCE != 0;
     let plausible =
         (2..=5).contains(&digits) && !port.as_bytes().get(digits).is_some_and(u8::is_ascii_alphanumeric);
-    (name && dotted && !source && plausible).then_some(host.len())
+    (!source && plausible).then_some(host.len())
 }

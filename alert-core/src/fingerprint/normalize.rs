@@ -323,6 +323,14 @@ impl<'a> Scanner<'a> {
 
     /// Copies a range in lower case. Gives where it ended.
     pub(super) fn keep(&mut self, from: usize, to: usize) -> usize {
+        // A blank, a quote: every second step of an ordinary text.
+        if let [byte @ 0..0x80] = self.slice(from, to) {
+            self.full |= self.key.len() >= self.limit;
+            if !self.full {
+                self.key.push(char::from(byte.to_ascii_lowercase()));
+            }
+            return to;
+        }
         let part = self.str(from, to);
         let room = self.limit.saturating_sub(self.key.len());
         let fits = floor(part, room);
@@ -337,11 +345,14 @@ impl<'a> Scanner<'a> {
 
     /// Writes a placeholder. One that follows its equal behind blanks or commas alone adds nothing (N15).
     pub(super) fn mark(&mut self, placeholder: &str) {
-        let own = self.key.get(self.start..).unwrap_or_default();
-        let before = own.trim_end_matches([' ', ',']);
-        if before.ends_with(placeholder) {
-            let end = self.start.wrapping_add(before.len());
-            self.key.truncate(end);
+        let own = self.key.as_bytes().get(self.start..).unwrap_or_default();
+        let gap = own.iter().rev().take_while(|byte| matches!(byte, b' ' | b','));
+        let before = own.len().saturating_sub(gap.count());
+        if own
+            .get(..before)
+            .is_some_and(|own| own.ends_with(placeholder.as_bytes()))
+        {
+            self.key.truncate(self.start.wrapping_add(before));
             return;
         }
         if self.key.len().saturating_add(placeholder.len()) > self.limit {

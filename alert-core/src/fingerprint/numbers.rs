@@ -17,6 +17,12 @@ impl Scanner<'_> {
     pub(super) fn number(&mut self, at: usize, to: usize, protocol: bool) -> Option<usize> {
         let rest = self.slice(at, to);
         let digits = count(rest, u8::is_ascii_digit);
+        // `7852e922` is as much of a hash as of a number, and the shorter numbers are the likelier ones.
+        if matches!(rest.get(digits), Some(b'e' | b'E'))
+            && is_hex(rest.get(..count(rest, u8::is_ascii_alphanumeric))?)
+        {
+            return None;
+        }
         // A part of a version has no fraction of its own.
         let part = self.byte_before(at) == b'.' && self.byte_before(at.saturating_sub(1)).is_ascii_digit();
         let length = if part {
@@ -137,7 +143,11 @@ impl Scanner<'_> {
         let token = self.slice(at, end);
         let letters = count(token, u8::is_ascii_alphabetic);
         let lead = words::class(token.get(..letters).unwrap_or_default());
-        let known = lead & words::PROTOCOL != 0 && letters > 1 && token.len() <= 2 * words::LONGEST;
+        let digits = token.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let known = lead & words::PROTOCOL != 0
+            && letters > 1
+            && digits <= LONGEST_CODE
+            && token.len() <= 2 * words::LONGEST;
         let code = lead & words::CODE_PREFIX != 0
             && token.first().is_some_and(u8::is_ascii_uppercase)
             && token
@@ -149,6 +159,13 @@ impl Scanner<'_> {
         }
         if is_hex(token) {
             self.mark("<hex>");
+            return end;
+        }
+        if self
+            .word_before(at, |byte| byte == b' ')
+            .eq_ignore_ascii_case(b"id")
+        {
+            self.mark("<id>");
             return end;
         }
         let mut from = at;

@@ -73,11 +73,12 @@ impl Scanner<'_> {
 
     /// Which kind of quote opens here. An apostrophe after a letter or digit opens none.
     fn opens(&self, at: usize) -> Option<usize> {
+        let first = self.byte(at);
         let rest = self.slice(at, self.bytes.len());
-        let kind = QUOTES
-            .iter()
-            .position(|(open, _)| rest.starts_with(open.as_bytes()))?;
-        (rest.first() != Some(&b'\'') || !self.byte_before(at).is_ascii_alphanumeric()).then_some(kind)
+        // The first byte rules most of them out, which is all that many quotes in a row leave to do.
+        let opens = |open: &str| open.as_bytes().first() == Some(&first) && rest.starts_with(open.as_bytes());
+        let kind = QUOTES.iter().position(|(open, _)| opens(open))?;
+        (first != b'\'' || !self.byte_before(at).is_ascii_alphanumeric()).then_some(kind)
     }
 
     /// Finds where the quote closes. What was searched in vain is not searched again, so that a text of nothing
@@ -122,6 +123,9 @@ impl Scanner<'_> {
         if value_before {
             return true;
         }
+        if self.byte_before(at) == b' ' && self.is_sent_for_an_enum(at) {
+            return true;
+        }
         let prose = content.bytes().any(|byte| byte == b' ' || byte >= 0x80);
         let labelled = quoted.kind >= FIRST_LABEL || self.byte(at) == b'`';
         let before = self.class_before(at, quote_gap);
@@ -130,6 +134,23 @@ impl Scanner<'_> {
             || before & (words::NOUN | words::LEAD | words::CODE) != 0
             || self.class_after(quoted.next) & words::NOUN != 0
             || is_program_text(content))
+    }
+
+    /// ``unknown variant `x` ``, as serde says it, or `for enum state: "x"`, as `PostgreSQL` does.
+    fn is_sent_for_an_enum(&self, at: usize) -> bool {
+        let gap = self.slice(at.saturating_sub(2), at);
+        let word_end = if gap == b": " {
+            at.saturating_sub(2)
+        } else {
+            at.saturating_sub(1)
+        };
+        let word = self.word_before(word_end, |_| false);
+        let before = self.word_before(word_end.saturating_sub(word.len()), |byte| byte == b' ');
+        match before {
+            b"unknown" => word == b"variant",
+            b"enum" => gap == b": ",
+            _ => false,
+        }
     }
 
     /// `{"user": ..`: the key of a JSON object, or an identifier that a colon follows.
@@ -151,7 +172,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether a text looks like nothing a user would type: a path of a program, a URL, an option, a constant.
+/// Whether a text looks like nothing a user would type: a path of a program, a call, a URL, an option, a constant.
 fn is_program_text(content: &str) -> bool {
     let bytes = content.as_bytes();
     let constant = bytes.contains(&b'_')
@@ -163,5 +184,10 @@ fn is_program_text(content: &str) -> bool {
         && bytes
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'_'));
-    constant || dotted || content.contains("::") || content.contains("://") || content.starts_with("--")
+    constant
+        || dotted
+        || content.contains("::")
+        || content.contains("://")
+        || content.ends_with("()")
+        || content.starts_with("--")
 }

@@ -98,6 +98,8 @@ impl Scanner<'_> {
         if piece.iter().all(|byte| !byte.is_ascii_digit()) && !address::may_start(rest) {
             self.keep(at, end);
             let joins = match self.byte(end) {
+                // The name of a file in a path leads no code.
+                b'-' if self.byte_before(at) == b'/' => words::PROTOCOL,
                 b'-' => words::PROTOCOL | words::CODE_PREFIX,
                 b'/' if place == Place::Text => words::PROTOCOL,
                 _ => 0,

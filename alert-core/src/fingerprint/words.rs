@@ -68,7 +68,7 @@ const GROUPS: &[(Class, &str)] = &[
     (
         LEAD,
         "in expected missing unknown unsupported required undefined undeclared unrecognized \
-         unrecognised unimplemented",
+         unrecognised unimplemented because invoke",
     ),
     (
         ID_KEY,
@@ -236,6 +236,11 @@ fn last_part(word: &[u8]) -> &[u8] {
 
 /// The class of the longest listed word that a Chinese text ends with.
 pub(super) fn class_of_chinese(text: &str) -> Class {
+    // Words are made of ideographs, and quotes in a row are asked for often.
+    let last = text.len().checked_sub(3).and_then(|at| text.as_bytes().get(at));
+    if !matches!(last, Some(0xE4..=0xE9)) {
+        return 0;
+    }
     longest_first(|bytes| text.get(text.len().checked_sub(bytes)?..))
 }
 
