@@ -19,7 +19,7 @@ pub use crate::probe::{
     CancelledWords, DebugWords, DisplayWords, Fallible, IsOption, Never, NoneWords, OwnWords, Probe, Ret,
     must_be_fallible, must_be_option,
 };
-pub use crate::report::{failed, failed_with, panicked};
+pub use crate::report::{Boundary, boundary, failed, failed_with, panicked};
 pub use crate::severity::Severity;
 pub use crate::site::{Site, SiteEntry};
 pub use inventory;

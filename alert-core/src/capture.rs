@@ -1,6 +1,7 @@
 //! Watches a call or a future: `Ok` passes through, `Err` and panic become an event.
 
 use crate::incident::Since;
+use crate::report::boundary;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -157,6 +158,9 @@ pub trait Rewatch<H>: Sized {
     /// The same type, watched.
     #[must_use]
     fn __alert_rewatch(self, hook: H) -> Self;
+    /// The same type, watched and a boundary.
+    #[must_use]
+    fn __alert_rewatch_boundary(self, hook: H) -> Self;
 }
 
 macro_rules! rewatch {
@@ -169,6 +173,9 @@ macro_rules! rewatch {
         {
             fn __alert_rewatch(self, hook: H) -> Self {
                 Box::pin(watch(self, hook))
+            }
+            fn __alert_rewatch_boundary(self, hook: H) -> Self {
+                Box::pin(watch(boundary(self), hook))
             }
         }
     };

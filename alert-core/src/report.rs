@@ -1,9 +1,10 @@
 //! Puts a failure into an event: its words, its surroundings, and whether it is one that was reported before.
 
+mod inside;
 mod passing;
 
+use core::cell::Cell;
 use core::panic::Location;
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
@@ -14,6 +15,12 @@ use crate::event::{Context, Event, EventKind, Logged, PanicRecord};
 use crate::incident::{IncidentId, Met, Sight, Since};
 use crate::trace::{self, Surroundings};
 use crate::{Severity, Site, incident, locate, panics};
+
+use inside::Entered;
+#[cfg(feature = "tracing")]
+pub(crate) use inside::is_within_boundary;
+pub use inside::{Boundary, boundary};
+pub(crate) use inside::{is_inside, never_here};
 
 /// Reports an `Err`, `None` or cancelled future of an annotated function.
 #[cold]
@@ -44,7 +51,7 @@ pub fn failed_with(
 ) {
     // First: the judge may run code that leaves places of its own.
     let place = locate::take(site);
-    let Some(entered) = Entered::new() else { return };
+    let Some(entered) = Entered::new(kind) else { return };
     let verdict = catch_unwind(AssertUnwindSafe(judge));
     drop(entered);
     if let Some(severity) = verdict.unwrap_or_else(|_| Some(site.severity())) {
@@ -106,7 +113,9 @@ pub(crate) struct Report<'a> {
 /// Reports a failure. Costs an atomic addition where the channel has no room.
 pub(crate) fn report(report: &Report<'_>) {
     // Before anything else: most of a storm ends here, without an allocation or a look at the clock.
-    let Some(entered) = Entered::new() else { return };
+    let Some(entered) = Entered::new(report.kind) else {
+        return;
+    };
     let severe = report.severity == Severity::Critical;
     if !passing::is_passing(report)
         && let Some(slot) = CHANNEL.reserve(report.site, severe)
@@ -184,7 +193,9 @@ fn keep_buffer(description: Description) {
 #[inline(never)]
 pub fn panicked(site: &'static Site) {
     locate::forget();
-    let Some(entered) = Entered::new() else { return };
+    let Some(entered) = Entered::new(EventKind::Panic) else {
+        return;
+    };
     match panics::unwinds_through() {
         panics::Unwinding::New(record) => panics::reported_as(send_panic(site, record)),
         panics::Unwinding::Reported(incident) => {
@@ -199,7 +210,10 @@ pub fn panicked(site: &'static Site) {
 
 /// Reports a panic from the hook. Gives its incident, zero if it was counted and no more.
 pub(crate) fn panicked_in_hook(record: Box<PanicRecord>) -> IncidentId {
-    let Some(entered) = Entered::new() else { return 0 };
+    // The hook speaks for no function, so within a boundary too.
+    let Some(entered) = Entered::new(EventKind::Raised) else {
+        return 0;
+    };
     let incident = send_panic(&panics::PANIC, record);
     drop(entered);
     incident
@@ -269,36 +283,4 @@ const MAX_BUFFER: usize = 1024;
 thread_local! {
     /// Where this thread's failures are put into words.
     static BUFFER: Cell<String> = const { Cell::new(String::new()) };
-    /// Set while this thread captures a failure, and for good on the dispatcher's own thread.
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
-}
-
-/// This thread captures a failure. What fails meanwhile (in a `Display`, say) is counted, never captured.
-struct Entered;
-
-impl Entered {
-    fn new() -> Option<Self> {
-        // A thread that is ending has no thread-locals left; it can no longer nest either.
-        if INSIDE.try_with(|inside| inside.replace(true)).unwrap_or(false) {
-            CHANNEL.count_reentrant();
-            return None;
-        }
-        Some(Self)
-    }
-}
-
-impl Drop for Entered {
-    fn drop(&mut self) {
-        let _gone = INSIDE.try_with(|inside| inside.set(false));
-    }
-}
-
-/// Whether this thread is inside our own code, whose failures are never alerts.
-pub(crate) fn is_inside() -> bool {
-    INSIDE.try_with(Cell::get).unwrap_or(false)
-}
-
-/// Marks this thread as the dispatcher's: nothing that fails on it becomes an alert.
-pub(crate) fn never_here() {
-    INSIDE.set(true);
 }

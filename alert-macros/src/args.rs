@@ -13,7 +13,7 @@ mod fields;
 pub(crate) use fields::{ErrorAs, Field, Style, check as check_fields};
 
 /// Every argument there is, in the order messages list them.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "severity",
     "name",
     "on",
@@ -25,6 +25,8 @@ const KEYS: [&str; 16] = [
     "route",
     "runbook",
     "owner",
+    "boundary",
+    "no_dedup",
     "locate",
     "future",
     "call",
@@ -45,6 +47,10 @@ pub(crate) struct Args {
     pub(crate) route: Option<LitStr>,
     pub(crate) runbook: Option<LitStr>,
     pub(crate) owner: Option<LitStr>,
+    /// Whether it reports for all that fails within it.
+    pub(crate) boundary: bool,
+    /// Whether each of its errors is a failure of its own, and none an inner one on its way up.
+    pub(crate) no_dedup: bool,
     /// What a function that gives back a future is taken for, where the user says so.
     pub(crate) shape: Option<Shape>,
     /// Whether an `async fn` stays one; `None` leaves it to the macro.
@@ -98,6 +104,8 @@ impl Default for Args {
             route: None,
             runbook: None,
             owner: None,
+            boundary: false,
+            no_dedup: false,
             shape: None,
             keep_async: None,
             locate: true,
@@ -164,6 +172,8 @@ fn argument(
         "route" => args.route = Some(string(&key, value(input, &key, "route = \"payments\"")?)?),
         "runbook" => args.runbook = Some(string(&key, value(input, &key, "runbook = \"https://..\"")?)?),
         "owner" => args.owner = Some(string(&key, value(input, &key, "owner = \"payments team\"")?)?),
+        "boundary" => args.boundary = flag(input, &key)?,
+        "no_dedup" => args.no_dedup = flag(input, &key)?,
         "future" => args.shape = Some(Shape::Future),
         "call" => args.shape = Some(Shape::Call),
         "keep_async" => args.keep_async = Some(flag(input, &key)?),
@@ -247,7 +257,7 @@ fn boolean(key: &Ident, value: Expr) -> syn::Result<bool> {
     }
 }
 
-/// `locate` or `locate = false`.
+/// `locate`, `locate = true` or `locate = false`.
 fn flag(input: ParseStream<'_>, key: &Ident) -> syn::Result<bool> {
     if input.peek(Token![=]) {
         boolean(key, value(input, key, "")?)

@@ -139,7 +139,7 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
             let tail = tail::find(function.body.clone()).filter(|tail| !tail.returns_early);
             match tail {
                 Some(tail) => tail_future(args, given, tail, &hook, &private),
-                None => made_future(&mut function, given, &hook, &private),
+                None => made_future(args, &mut function, given, &hook, &private),
             }
         }
         (_, None, Some(Shape::Future)) => {
@@ -148,10 +148,10 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
                 item: None,
                 boxed: ty,
             };
-            made_future(&mut function, &item, &hook, &private)
+            made_future(args, &mut function, &item, &hook, &private)
         }
         (_, None, _) => match tracked_type(&function, &output) {
-            Some(declared) => tracked::body(&mut function, &declared, &hook, &private),
+            Some(declared) => tracked::body(args, &mut function, &declared, &hook, &private),
             None => call(args, &mut function, &output, &hook, &private),
         },
     };
@@ -191,12 +191,27 @@ fn future(
     let body = body(args, function, output, &params, private);
     let watch = watch(args);
     let body = inside(function, &quote_spanned!(span=> async move), body);
+    let body = bounded(args, body, private);
     let watched = quote_spanned!(span=> #private::#watch(#body, #hook));
     if lowered {
         lower(&mut function.sig);
         return finish(&params, output, watched);
     }
     finish(&params, output, quote_spanned!(span=> #watched.await))
+}
+
+/// A future within which nothing else is reported, if the user says so.
+fn bounded(args: &Args, future: TokenStream, private: &TokenStream) -> TokenStream {
+    if args.boundary {
+        quote_spanned!(Span::mixed_site()=> #private::boundary(#future))
+    } else {
+        future
+    }
+}
+
+/// The same for what comes after it in a block.
+pub(crate) fn boundary(private: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> let __alert_boundary = #private::Boundary::enter();)
 }
 
 /// `async fn f() -> Ret` -> `fn f() -> impl Future<Output = Ret>`. The edition of the `impl` is this crate's,
@@ -229,6 +244,7 @@ fn watch(args: &Args) -> Ident {
 /// Rewatch::__alert_rewatch(run(move || { <body> }), hook)
 /// ```
 fn made_future(
+    args: &Args,
     function: &mut Function,
     given: &output::Future,
     hook: &TokenStream,
@@ -249,7 +265,13 @@ fn made_future(
     let body = body(&unmarked, function, &output, &params, private);
     let made = quote_spanned!(span=> #private::run(move || { #body }));
     let watched = if given.boxed.is_some() {
-        let rewatch = quote_spanned!(span=> #private::Rewatch::__alert_rewatch);
+        let rewatch = if args.boundary {
+            "__alert_rewatch_boundary"
+        } else {
+            "__alert_rewatch"
+        };
+        let rewatch = Ident::new(rewatch, span);
+        let rewatch = quote_spanned!(span=> #private::Rewatch::#rewatch);
         let rewatch = hook::respan(rewatch, first_span(&output));
         quote_spanned!(span=> #rewatch(#made, #hook))
     } else {
@@ -257,6 +279,7 @@ fn made_future(
         let pinned = pinned.map(|item| quote_spanned!(span=> ::<#item, _, _>));
         let watch = if pinned.is_some() { "watch_as" } else { "watch" };
         let watch = Ident::new(watch, span);
+        let made = bounded(args, made, private);
         quote_spanned!(span=> #private::#watch #pinned(#made, #hook))
     };
     finish(&params, &Output::Unit, watched)
@@ -302,6 +325,8 @@ fn call(
     let span = Span::mixed_site();
     let params = params::take_over(&mut function.sig, &function.body, false);
     let body = body(args, function, output, &params, private);
+    let within = args.boundary.then(|| boundary(private));
+    let body = quote_spanned!(span=> #within #body);
     let body = inside(function, &quote_spanned!(span=> move ||), body);
     finish(
         &params,
@@ -421,7 +446,8 @@ fn tail_future(
     let edge = edge(future.item.as_ref(), private);
     let inner = braces(&block, quote_spanned!(span=> #in_scope #edge #stmts));
     let watch = watch(args);
-    let watched = quote_spanned!(span=> #private::#watch(#keywords #inner, #hook));
+    let body = bounded(args, quote_spanned!(span=> #keywords #inner), private);
+    let watched = quote_spanned!(span=> #private::#watch(#body, #hook));
     let Some((path, parens)) = boxed else {
         return quote_spanned!(span=> #prefix #watched);
     };

@@ -168,8 +168,14 @@ fn failed(
         }
         _ => quote_spanned!(span=> __alert_details.set_key(#key);),
     });
+    // Begun only now, it passes on none of the errors that came before.
+    let since = if args.no_dedup {
+        quote_spanned!(span=> #private::Since::now())
+    } else {
+        quote_spanned!(span=> __alert_since)
+    };
     if when.is_none() && severity.is_none() && key.is_none() && args.fields.is_empty() {
-        return quote_spanned!(span=> #private::failed(&SITE, #kind, #words, __alert_since););
+        return quote_spanned!(span=> #private::failed(&SITE, #kind, #words, #since););
     }
     let fields = args.fields.iter().enumerate().map(|(index, field)| {
         let (name, index) = (&field.name, syn::Index::from(index));
@@ -192,7 +198,7 @@ fn failed(
             &SITE,
             #kind,
             #words,
-            __alert_since,
+            #since,
             &|| { #when #private::Some(#severity) },
             &|__alert_details| { let _ = __alert_details; #key #(#fields)* },
         );

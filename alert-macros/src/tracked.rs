@@ -4,7 +4,8 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{FnArg, Pat, PatIdent, Signature, Type};
 
-use crate::expand::braces;
+use crate::args::Args;
+use crate::expand::{boundary, braces};
 use crate::item::Function;
 use crate::params;
 
@@ -69,6 +70,7 @@ pub(crate) fn way(function: &Function) -> Way {
 /// let _watch = hooked::<Ret, _>(hook); stmts
 /// ```
 pub(crate) fn body(
+    args: &Args,
     function: &mut Function,
     declared: &Type,
     hook: &TokenStream,
@@ -76,15 +78,22 @@ pub(crate) fn body(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let watch = quote_spanned!(span=> let __alert_watch = #private::hooked::<#declared, _>(#hook););
+    // Ends before the watch does, so that the function itself is heard.
+    let boundary = args.boundary.then(|| boundary(private));
+    let within = |body: TokenStream| match &boundary {
+        Some(boundary) => quote_spanned!(span=> { #boundary #body }),
+        None => body,
+    };
     let stmts = &function.body;
     match way(function) {
         Way::Inline => {
             let label = syn::Lifetime::new("'_alert", function.brace.span_open());
             let block = braces(&function.brace, stmts.clone());
+            let body = within(quote_spanned!(span=> #label: #block));
             // The body may never end.
             quote_spanned! {span=>
                 #watch
-                let __alert_output: #declared = #label: #block;
+                let __alert_output: #declared = #body;
                 #[allow(unreachable_code)]
                 {
                     __alert_watch.finish(__alert_output)
@@ -97,14 +106,15 @@ pub(crate) fn body(
             let block = braces(&function.brace, stmts.clone());
             let names = pass_on(&mut function.sig);
             let name = &inner.ident;
+            let call = within(quote_spanned!(span=> #name(#(#names),*)));
             quote_spanned! {span=>
                 #watch
                 #[track_caller]
                 #inner #block
-                __alert_watch.finish(#name(#(#names),*))
+                __alert_watch.finish(#call)
             }
         }
-        Way::PanicsOnly => quote_spanned!(span=> #watch let _ = &__alert_watch; #stmts),
+        Way::PanicsOnly => quote_spanned!(span=> #watch let _ = &__alert_watch; #boundary #stmts),
     }
 }
 

@@ -10,6 +10,7 @@
 )]
 
 mod errors;
+mod escapes;
 mod panics;
 mod paths;
 mod rules;

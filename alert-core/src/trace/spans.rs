@@ -108,7 +108,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        if self.errors && *event.metadata().level() == Level::ERROR && !report::is_inside() {
+        let speaks = self.errors && *event.metadata().level() == Level::ERROR;
+        if speaks && !report::is_inside() && !report::is_within_boundary() {
             logged(event);
         }
     }

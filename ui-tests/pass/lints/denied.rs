@@ -54,6 +54,26 @@ async fn never(x: u8) -> ! {
     std::process::exit(i32::from(std::future::ready(x).await))
 }
 
+#[alert_on_err(boundary, no_dedup)]
+async fn boundary(mut x: u8) -> Result<u8, String> {
+    x = x.saturating_add(1);
+    std::future::ready(()).await;
+    Ok(x)
+}
+
+#[alert_on_err(boundary)]
+#[track_caller]
+fn tracked(x: u8) -> Result<u8, String> {
+    Ok(x)
+}
+
+#[alert_on_err(boundary)]
+#[track_caller]
+fn tracked_early(x: &str) -> Result<u8, std::num::ParseIntError> {
+    let n = x.parse::<u8>()?;
+    Ok(n)
+}
+
 struct Counter {
     n: u8,
 }
@@ -66,7 +86,7 @@ impl Counter {
         Ok(self.n)
     }
 
-    #[alert_on_err]
+    #[alert_on_err(boundary, no_dedup)]
     fn now(mut self) -> Result<u8, String> {
         self.n = 9;
         Ok(self.n)
@@ -86,6 +106,8 @@ fn main() {
     let _sync = sync(&mut 1).is_ok();
     let _none = option(None);
     drop(never(1));
+    drop(boundary(1));
+    let _tracked = (tracked(1).is_ok(), tracked_early("1").is_ok());
     drop(Counter { n: 1 }.later());
     let _now = Counter { n: 1 }.now().is_ok();
 }
