@@ -66,7 +66,7 @@ pub(crate) fn way(function: &Function) -> Way {
 /// ```text
 /// #[track_caller] fn f(a: A) -> Ret { stmts }
 /// let watch = hooked::<Ret, _>(hook); let output: Ret = '_alert: { stmts }; watch.finish(output)
-/// let watch = hooked::<Ret, _>(hook); fn g(a: A) -> Ret { stmts } watch.finish(g(a))
+/// fn g(a: A) -> Ret { stmts } let watch = hooked::<Ret, _>(hook); watch.finish(g(a))
 /// let _watch = hooked::<Ret, _>(hook); stmts
 /// ```
 pub(crate) fn body(
@@ -107,10 +107,11 @@ pub(crate) fn body(
             let names = pass_on(&mut function.sig);
             let name = &inner.ident;
             let call = within(quote_spanned!(span=> #name(#(#names),*)));
+            // The item first, as clippy wants it of every block.
             quote_spanned! {span=>
-                #watch
                 #[track_caller]
                 #inner #block
+                #watch
                 __alert_watch.finish(#call)
             }
         }
