@@ -102,8 +102,8 @@ async fn every_mistake_in_the_environment_is_told_at_once() {
     let ended = run(LIFE, &["environment"], &settings).await;
     let refused = ended.value("refused");
     for part in [
-        "`ALERT_SERVICE`: is not set",
-        "`ALERT_LANGUAGE`: unknown language `fr`; give `en` or `zh`",
+        "`ALERT_SERVICE`: is missing",
+        "`ALERT_LANGUAGE`: is not one of `en`, `zh`",
         "no robot is known at host `chat.example.com`",
         "dingtalk (oapi.dingtalk.com",
         "unknown option `colour`",

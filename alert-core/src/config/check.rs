@@ -23,7 +23,7 @@ impl Config {
                 "is empty; give the service's name, as in `Config::new(\"checkout\")`",
             );
         }
-        let told = |setting: &str| setting == "ALERT_ROBOTS" || setting.starts_with("robot");
+        let told = |setting: &str| setting.starts_with("ALERT_ROBOTS") || setting.starts_with("robot");
         if self.robots.is_empty() && !problems.problems().any(|(setting, _)| told(setting)) {
             problems.add(
                 "robot",

@@ -9,9 +9,9 @@ use serde_core::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use self::table::Table;
+use super::plain::Values as _;
 use super::{Config, Matcher, Policy, QuietHours, Route};
 use crate::Severity;
-use crate::digest::Language;
 use crate::error::ConfigError;
 use crate::silence::Silence;
 
@@ -50,36 +50,10 @@ impl Config {
         let Some(mut table) = Table::new(String::new(), settings, problems) else {
             return Self::new("");
         };
-        let mut config = Self::new(table.text("service", problems).unwrap_or_default());
-        if config.service.trim().is_empty() {
-            problems.add("service", "is missing; give the service's name");
-        }
-        config.environment = table.text("environment", problems);
-        config.release = table.text("release", problems);
-        config.host = table.text("host", problems);
-        config.commit = table.text("commit", problems);
-        config.trace_url = table.text("trace_url", problems);
-        config.source_url = table.text("source_url", problems);
-        config.verifies = table.flag("verify", problems);
-        let language = table.word(
-            "language",
-            &[("en", Language::English), ("zh", Language::Chinese)],
-            problems,
-        );
-        config.language = language.unwrap_or_default();
-        config.capacity = table
-            .number("channel_capacity", problems)
-            .unwrap_or(config.capacity);
-        config.timeout = table.duration("timeout", problems).unwrap_or(config.timeout);
-        config.connect_timeout = table
-            .duration("connect_timeout", problems)
-            .unwrap_or(config.connect_timeout);
-        config.mutes_symptoms = table.flag("mute_symptoms", problems);
-        config.all_panics = table.flag("report_all_panics", problems);
-        #[cfg(feature = "spool")]
-        if let Some(directory) = table.text("spool", problems) {
-            config = config.spool(directory);
-        }
+        let mut config = Self::read_plain(&mut table, problems);
+        config = config
+            .keep_words(table.texts("keep_words", problems))
+            .mask(table.texts("mask", problems));
         if let Some(own) = table.table("policy", problems) {
             config = config.policy(policy(own, problems));
         }
@@ -166,6 +140,11 @@ fn matcher(table: &mut Table, problems: &mut ConfigError) -> Matcher {
     }
     if let Some(text) = table.text("says", problems) {
         matcher = matcher.says(text);
+    }
+    if let Some(fields) = table.table("field", problems) {
+        for (name, value) in fields.pairs(problems) {
+            matcher = matcher.field(name, value);
+        }
     }
     matcher
 }

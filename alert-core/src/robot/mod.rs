@@ -18,6 +18,7 @@
     )
 )]
 
+mod address;
 mod answers;
 mod delivery;
 #[cfg(feature = "dingtalk")]
@@ -30,6 +31,7 @@ mod feishu;
 mod fit;
 mod keyword;
 mod layout;
+mod mention;
 mod message;
 mod mistakes;
 #[cfg(feature = "pagerduty")]
@@ -58,10 +60,13 @@ use core::fmt;
 use core::time::Duration;
 use std::time::SystemTime;
 
+pub use address::UnknownRobot;
+pub(crate) use address::host_of;
 pub use delivery::{Delivery, Problem};
-pub use endpoint::{Mention, Robot, UnknownRobot};
-pub(crate) use endpoint::{Who, host_of};
+pub use endpoint::Robot;
 pub(crate) use keyword::says;
+pub use mention::Mention;
+pub(crate) use mention::Who;
 pub use message::{Reply, Request};
 pub(crate) use scrub::{secrets_of, without};
 #[cfg(any(test, feature = "testing"))]

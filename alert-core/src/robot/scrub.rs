@@ -1,7 +1,7 @@
 //! What must not be in a message: tokens, secrets, passwords in URLs.
 
 use super::text::{clean, prefix};
-use super::{Robot, endpoint, kinds};
+use super::{Robot, address, kinds};
 use crate::Secret;
 
 const HIDDEN: &str = "***";
@@ -101,7 +101,7 @@ pub(super) fn hide_in_urls(text: &str) -> String {
             None => authority,
         };
         safe.push_str(host);
-        let name = endpoint::host(host);
+        let name = address::host(host);
         rest = if kinds().any(|kind| kind.serves(name)) && tail.starts_with(['/', '?']) {
             safe.push('/');
             safe.push_str(HIDDEN);

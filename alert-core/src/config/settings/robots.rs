@@ -4,6 +4,7 @@ use core::time::Duration;
 
 use super::Source;
 use super::table::Table;
+use crate::config::plain::Values as _;
 use crate::error::ConfigError;
 use crate::robot::{Mention, Pace, Robot, host_of, kinds};
 

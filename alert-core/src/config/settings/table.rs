@@ -5,6 +5,7 @@ use core::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::Severity;
+use crate::config::plain::{Values, duration};
 use crate::error::ConfigError;
 
 /// A table that is read once; each key given out is taken from it. No value is ever shown, since one that
@@ -27,46 +28,6 @@ impl Table {
         None
     }
 
-    /// The whole name of a key.
-    pub(super) fn place(&self, key: &str) -> String {
-        if self.at.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.at)
-        }
-    }
-
-    fn take<T>(
-        &mut self,
-        key: &'static str,
-        problems: &mut ConfigError,
-        expected: &str,
-        read: impl FnOnce(&Value) -> Option<T>,
-    ) -> Option<T> {
-        self.asked.push(key);
-        let value = self.left.remove(key)?;
-        let read = read(&value);
-        if read.is_none() {
-            problems.add(self.place(key), format!("is not {expected}"));
-        }
-        read
-    }
-
-    pub(super) fn text(&mut self, key: &'static str, problems: &mut ConfigError) -> Option<String> {
-        self.take(key, problems, "a text", |value| value.as_str().map(str::to_owned))
-    }
-
-    pub(super) fn flag(&mut self, key: &'static str, problems: &mut ConfigError) -> bool {
-        self.take(key, problems, "`true` or `false`", Value::as_bool)
-            .unwrap_or(false)
-    }
-
-    pub(super) fn number(&mut self, key: &'static str, problems: &mut ConfigError) -> Option<usize> {
-        self.take(key, problems, "a whole number from 0", |value| {
-            usize::try_from(value.as_u64()?).ok()
-        })
-    }
-
     pub(super) fn count(&mut self, key: &'static str, problems: &mut ConfigError) -> Option<u32> {
         self.take(key, problems, "a whole number from 0", |value| {
             u32::try_from(value.as_u64()?).ok()
@@ -77,10 +38,6 @@ impl Table {
         self.take(key, problems, "a number of minutes", |value| {
             i32::try_from(value.as_i64()?).ok()
         })
-    }
-
-    pub(super) fn duration(&mut self, key: &'static str, problems: &mut ConfigError) -> Option<Duration> {
-        self.take(key, problems, DURATION, duration)
     }
 
     pub(super) fn durations(
@@ -118,21 +75,6 @@ impl Table {
         self.word(key, &words, problems)
     }
 
-    /// One of some words.
-    pub(super) fn word<T: Clone>(
-        &mut self,
-        key: &'static str,
-        words: &[(&str, T)],
-        problems: &mut ConfigError,
-    ) -> Option<T> {
-        let known: Vec<_> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
-        self.take(key, problems, &format!("one of {}", known.join(", ")), |value| {
-            let given = value.as_str()?;
-            let found = words.iter().find(|(word, _)| *word == given);
-            found.map(|(_, meaning)| meaning.clone())
-        })
-    }
-
     pub(super) fn texts(&mut self, key: &'static str, problems: &mut ConfigError) -> Vec<String> {
         let read = self.take(key, problems, "a list of texts", |value| {
             let texts = value.as_array()?.iter();
@@ -158,6 +100,19 @@ impl Table {
             .collect()
     }
 
+    /// Names that the program does not know beforehand, each with a text.
+    pub(super) fn pairs(self, problems: &mut ConfigError) -> Vec<(String, String)> {
+        let at = self.at;
+        let pairs = self.left.into_iter().filter_map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            if text.is_none() {
+                problems.add(format!("{at}.{name}"), "is not a text");
+            }
+            Some((name, text?))
+        });
+        pairs.collect()
+    }
+
     /// The end of the table: what was not asked for is a mistake.
     pub(super) fn end(self, problems: &mut ConfigError) {
         for key in self.left.keys() {
@@ -167,23 +122,28 @@ impl Table {
     }
 }
 
-const DURATION: &str = "a time such as `\"90s\"`, `\"5m\"` or `\"2h\"`, or a whole number of seconds";
-
-/// A whole number with `ms`, `s`, `m`, `h` or `d` behind it, or a bare number of seconds.
-fn duration(value: &Value) -> Option<Duration> {
-    if let Some(seconds) = value.as_u64() {
-        return Some(Duration::from_secs(seconds));
+impl Values for Table {
+    fn place(&self, key: &str) -> String {
+        if self.at.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.at)
+        }
     }
-    let text = value.as_str()?;
-    let (number, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit())?);
-    let number: u64 = number.parse().ok()?;
-    let seconds = |each: u64| number.checked_mul(each).map(Duration::from_secs);
-    match unit.trim() {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => seconds(1),
-        "m" => seconds(60),
-        "h" => seconds(3_600),
-        "d" => seconds(86_400),
-        _ => None,
+
+    fn take<T>(
+        &mut self,
+        key: &'static str,
+        problems: &mut ConfigError,
+        expected: &str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<T> {
+        self.asked.push(key);
+        let value = self.left.remove(key)?;
+        let read = read(&value);
+        if read.is_none() {
+            problems.add(self.place(key), format!("is not {expected}"));
+        }
+        read
     }
 }

@@ -2,6 +2,7 @@ use core::time::Duration;
 use std::io;
 
 use super::*;
+use crate::{GroupBy, Language};
 
 /// What an application's own struct would hold.
 fn config(toml: &str) -> Config {
@@ -28,6 +29,7 @@ fn problems(toml: &str) -> Vec<String> {
     lines.collect()
 }
 
+#[cfg(feature = "spool")]
 #[test]
 fn the_manual_s_file_sets_everything() {
     let manual = include_str!("../../../docs/tuning.md");
@@ -59,6 +61,11 @@ fn the_manual_s_file_sets_everything() {
         (config.timeout, config.connect_timeout),
         (Duration::from_secs(5), Duration::from_millis(1500))
     );
+    assert_eq!((config.group_by, config.rules().raw), (GroupBy::Message, false));
+    assert_eq!(
+        (&config.rules().keep_words[..], &config.rules().extra_masks[..]),
+        (&["v2".to_owned()][..], &["ACME Corp".to_owned()][..])
+    );
     let calm = Policy::threshold().window(Duration::from_secs(30)).more_than(10);
     assert_eq!(**config.policy_of(Severity::Error), calm);
     assert_eq!(**config.policy_of(Severity::Info), Policy::digest_only());
@@ -82,6 +89,15 @@ fn the_manual_s_file_sets_everything() {
     };
     assert_eq!(route.to, ["ops"]);
     assert!(route.more);
+    let expected = Matcher::all()
+        .severity(Severity::Critical)
+        .module("shop::pay::*")
+        .function("charge")
+        .owner("payments")
+        .route("money")
+        .says("card")
+        .field("tenant", "acme");
+    assert_eq!(route.matcher, expected);
     let [silence] = &config.silences[..] else {
         panic!("{:?}", config.silences)
     };
