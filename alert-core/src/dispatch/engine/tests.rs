@@ -347,6 +347,7 @@ enum Step {
     Overflow { failures: u64 },
     Wait { millis: u64 },
     Go { answer: u8 },
+    Lose,
     Hurry,
 }
 
@@ -356,14 +357,20 @@ fn any_step() -> impl Strategy<Value = Step> {
         1 => (1u64..1_000).prop_map(|failures| Step::Overflow { failures }),
         2 => (0u64..120_000).prop_map(|millis| Step::Wait { millis }),
         3 => (0u8..6).prop_map(|answer| Step::Go { answer }),
+        1 => Just(Step::Lose),
         1 => Just(Step::Hurry),
     ]
 }
 
 proptest! {
     #[test]
-    fn the_books_balance_whatever_happens(steps in prop::collection::vec(any_step(), 1..200), robots in 1usize..4) {
-        let mut bench = Bench::new(robots);
+    fn the_books_balance_whatever_happens(
+        steps in prop::collection::vec(any_step(), 1..200),
+        robots in 1usize..4,
+        mute in any::<bool>(),
+    ) {
+        let config = (0..robots).fold(Config::new("shop"), |config, number| config.robot(robot(&number.to_string())));
+        let mut bench = bench_with(config.mute_symptoms(mute));
         for step in steps {
             match step {
                 Step::Fail { kind, severe } => bench.fail(if severe { &DEPOT } else { &SHOP }, &words(kind)),
@@ -375,6 +382,7 @@ proptest! {
                     2 => failed(),
                     _ => Delivery::Accepted,
                 }),
+                Step::Lose => bench.fail(&DESK, "connection refused"),
                 Step::Hurry => bench.engine.hurry(bench.now, false),
             }
             bench.audit();

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use crate::config::{Matcher, Route};
 use crate::dispatch::engine::tests::{
-    Bench, DEPOT, SHOP, accept, bench_with, failed, refused, robot, throttled, words,
+    Bench, DEPOT, DESK, SHOP, accept, bench_with, failed, refused, robot, throttled, words,
 };
 use crate::robot::Delivery;
 use crate::silence::Silence;
@@ -13,9 +13,16 @@ use crate::spool::{Kept, Saved};
 use crate::{DropReason, NotShown};
 use std::time::SystemTime;
 
+fn config() -> Config {
+    Config::new("shop")
+        .robot(robot("team"))
+        .spool("/nowhere")
+        .mute_symptoms(true)
+}
+
 /// A run of the program that goes on with what an earlier one kept.
 fn run(kept: Vec<Saved>, earlier: Option<&Bench>) -> Bench {
-    let mut bench = bench_with(Config::new("shop").robot(robot("team")).spool("/nowhere"));
+    let mut bench = bench_with(config());
     if let Some(earlier) = earlier {
         bench.now = earlier.now;
     }
@@ -225,6 +232,7 @@ enum Step {
     Wait { seconds: u64 },
     Answer { how: u8 },
     Silence { seconds: u64 },
+    Lose,
     Restart { patient: bool },
 }
 
@@ -235,6 +243,7 @@ fn any_step() -> impl Strategy<Value = Step> {
         2 => (0u64..300).prop_map(|seconds| Step::Wait { seconds }),
         3 => (0u8..6).prop_map(|how| Step::Answer { how }),
         1 => (1u64..600).prop_map(|seconds| Step::Silence { seconds }),
+        1 => Just(Step::Lose),
         1 => any::<bool>().prop_map(|patient| Step::Restart { patient }),
     ]
 }
@@ -247,7 +256,7 @@ fn restart(bench: &mut Bench, patient: bool) {
     }
     let kept = bench.engine.kept(bench.now);
     bench.engine.close(true);
-    let mut next = bench_with(Config::new("shop").robot(robot("team")).spool("/nowhere"));
+    let mut next = bench_with(config());
     let wall = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000);
     core::mem::swap(&mut bench.engine, &mut next.engine);
     bench.engine.keep_books_in(bench.books);
@@ -276,6 +285,7 @@ proptest! {
                     let silence = Silence::new(Matcher::all().module("shop"), Duration::from_secs(seconds));
                     bench.engine.silence(silence, bench.now);
                 }
+                Step::Lose => bench.fail(&DESK, "connection refused"),
                 Step::Restart { patient } => restart(&mut bench, patient),
             }
             let stats = bench.stats();
