@@ -90,3 +90,21 @@ pub(super) fn beyond(digest: &Digest, groups: &[&Group], listed: usize) -> (u64,
             (groups.saturating_add(1), delta.saturating_add(group.delta()))
         })
 }
+
+/// The modules of the groups beyond the first `listed`, each with its kinds and failures, the largest first.
+pub(super) fn modules_beyond<'a>(groups: &[&'a Group], listed: usize) -> Vec<(&'a str, u64, u64)> {
+    let mut modules: Vec<(&str, u64, u64)> = Vec::new();
+    for group in groups.iter().skip(listed) {
+        let (name, failures) = (group.place().module(), group.delta());
+        match modules.iter_mut().find(|(known, ..)| *known == name) {
+            Some((_, kinds, sum)) => {
+                *kinds = kinds.saturating_add(1);
+                *sum = sum.saturating_add(failures);
+            }
+            None => modules.push((name, 1, failures)),
+        }
+    }
+    modules.retain(|(name, ..)| !name.is_empty());
+    modules.sort_by_key(|(_, kinds, failures)| core::cmp::Reverse((*failures, *kinds)));
+    modules
+}

@@ -1,7 +1,7 @@
 //! What a message says, in which order, before any vendor's markup: the same for every chat.
 
 use super::Robot;
-use super::fit::{Cut, beyond, by_urgency};
+use super::fit::{Cut, beyond, by_urgency, modules_beyond};
 use super::scrub::Scrub;
 use super::text::{clock, cut, few_lines, one_line, prefix, unlinked};
 use super::wording::{self, Words};
@@ -37,6 +37,9 @@ pub(super) enum Block {
     /// Small print.
     Note(String),
 }
+
+/// Modules named of what is not listed.
+const MODULES: usize = 3;
 
 /// One group in one line.
 #[derive(Debug)]
@@ -281,7 +284,17 @@ impl Writer<'_> {
         };
         let (unlisted, delta) = beyond(self.digest, groups, listed);
         if unlisted > 0 {
-            blocks.push(Block::Note(wording::unlisted(unlisted, delta, self.language)));
+            let modules = modules_beyond(groups, listed);
+            let modules = modules
+                .into_iter()
+                .take(MODULES)
+                .map(|(module, kinds, failures)| {
+                    let module = self.line(module, 60);
+                    wording::module(&module, kinds, failures, self.language)
+                });
+            let mut note = vec![wording::unlisted(unlisted, delta, self.language)];
+            note.extend(modules);
+            blocks.push(Block::Note(note.join(self.words.comma)));
         }
         if !self.digest.not_shown().is_empty() {
             let reasons: Vec<String> = self

@@ -327,6 +327,15 @@ pub(super) fn unlisted(groups: u64, delta: u64, language: Language) -> String {
     }
 }
 
+/// What is not listed of one module.
+pub(super) fn module(name: &str, kinds: u64, failures: u64, language: Language) -> String {
+    let (kinds, failures) = (number(kinds), number(failures));
+    match language {
+        Language::English => format!("{name}: {kinds} kinds ×{failures}"),
+        Language::Chinese => format!("{name}：{kinds} 类 ×{failures}"),
+    }
+}
+
 /// What a test message says.
 pub(super) const fn test(language: Language) -> &'static str {
     match language {

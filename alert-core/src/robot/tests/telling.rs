@@ -106,6 +106,31 @@ fn the_end_of_a_storm_says_what_it_was() {
 }
 
 #[test]
+fn what_is_not_listed_is_summed_up_by_module() {
+    let group = |at: u32, module: &str| {
+        let mut group = samples::group(&format!("{} {at}", "x".repeat(700)));
+        module.clone_into(&mut group.place.module);
+        group.delta = u64::from(1_000 - at);
+        group
+    };
+    let groups = (0..400).map(|at| group(at, if at % 4 == 0 { "shop::db" } else { "shop::pay" }));
+    let storm = samples::digest(DigestKind::Storm, Language::English, groups.collect());
+    for robot in robots()
+        .iter()
+        .filter(|robot| robot.kind() != "webhook" && robot.kind() != "pagerduty")
+    {
+        let text = samples::leaves(&samples::body(robot, &storm, Form::Plain));
+        let (_, modules) = text.split_once("not listed").expect("some are not");
+        let (pay, db) = (modules.find("pay"), modules.find("db"));
+        assert!(
+            pay.is_some() && pay < db,
+            "{}: the largest first in\n{modules}",
+            robot.kind()
+        );
+    }
+}
+
+#[test]
 fn every_reason_not_to_show_something_has_words_in_both_languages() {
     for (reason, english, chinese) in [
         (NotShown::QueueFull, "queue full", "队列已满"),
