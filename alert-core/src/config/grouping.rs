@@ -1,6 +1,7 @@
 //! Which failures are "the same".
 
-use super::Config;
+use super::{Config, Matcher};
+use crate::event::Event;
 use crate::fingerprint::Rules;
 
 /// What makes two failures of the program the same kind.
@@ -46,6 +47,25 @@ impl Config {
     pub fn raw_messages(mut self, raw: bool) -> Self {
         self.rules.raw = raw;
         self
+    }
+
+    /// Compares the messages of some failures as they are, such as those of one function whose numbers tell kinds apart.
+    /// May be said several times.
+    ///
+    /// ```
+    /// use alert_core::{Config, Matcher};
+    ///
+    /// let config = Config::new("checkout").raw_messages_of(Matcher::all().function("convert"));
+    /// ```
+    #[must_use]
+    pub fn raw_messages_of(mut self, failures: Matcher) -> Self {
+        self.raw.push(failures);
+        self
+    }
+
+    /// Whether the words of this failure are taken as they are, by a word of their own.
+    pub(crate) fn is_raw(&self, event: &Event) -> bool {
+        self.raw.iter().any(|failures| failures.matches(event))
     }
 
     pub(crate) fn rules(&self) -> &Rules {

@@ -59,6 +59,8 @@ pub struct Config {
     pub(crate) quiet_hours: Option<QuietHours>,
     pub(crate) group_by: GroupBy,
     pub(crate) rules: Rules,
+    /// Failures whose messages are compared as they are.
+    pub(crate) raw: Vec<Matcher>,
     pub(crate) mutes_symptoms: bool,
     pub(crate) capacity: usize,
     pub(crate) timeout: Duration,
@@ -99,6 +101,7 @@ impl Config {
             quiet_hours: None,
             group_by: GroupBy::default(),
             rules: Rules::default(),
+            raw: Vec::new(),
             mutes_symptoms: false,
             capacity: DEFAULT_CAPACITY,
             timeout: Duration::from_secs(4),

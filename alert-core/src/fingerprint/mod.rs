@@ -126,6 +126,23 @@ impl Fingerprinter {
         text: &str,
         ends: &[u16],
     ) -> Identity {
+        self.of_text(site, code, type_name, text, ends, self.rules.raw)
+    }
+
+    /// The same for a text that is its own key.
+    pub(crate) fn of_raw(&mut self, site: &Site, code: &str, type_name: &str, text: &str) -> Identity {
+        self.of_text(site, code, type_name, text, &[], true)
+    }
+
+    fn of_text(
+        &mut self,
+        site: &Site,
+        code: &str,
+        type_name: &str,
+        text: &str,
+        ends: &[u16],
+        is_raw: bool,
+    ) -> Identity {
         let raw = raw_hash(site, code, type_name, text, ends);
         if let Some(known) = self.memo.get(raw) {
             return known;
@@ -133,7 +150,7 @@ impl Fingerprinter {
         self.short.clear();
         type_name::shorten(type_name, &mut self.short);
         let family = family(site.module(), site.function(), &self.short, code);
-        let key = if self.rules.raw {
+        let key = if is_raw {
             text
         } else {
             self.normalizer.chain(links(text, ends), &self.rules)

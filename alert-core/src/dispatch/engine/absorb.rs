@@ -126,6 +126,12 @@ impl Engine {
             match engine.config.group_by {
                 GroupBy::Site => engine.fingerprint(event, "", "", &[]),
                 GroupBy::Type => engine.fingerprint(event, event.description.type_name(), "", &[]),
+                GroupBy::Message if engine.config.is_raw(event) => engine.fingerprinter.of_raw(
+                    event.site,
+                    event.kind.as_str(),
+                    event.description.type_name(),
+                    words.text(),
+                ),
                 GroupBy::Message => {
                     engine.fingerprint(event, event.description.type_name(), words.text(), words.ends())
                 }

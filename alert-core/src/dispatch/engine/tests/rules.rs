@@ -113,6 +113,13 @@ fn what_makes_a_kind_can_be_said() {
     assert_eq!(kinds(config().group_by(GroupBy::Type), &words), 1);
     assert_eq!(kinds(config().group_by(GroupBy::Site), &words), 1);
     assert_eq!(kinds(config().raw_messages(true), &words), 3);
+    let of = |function: &str| config().raw_messages_of(Matcher::all().function(function));
+    assert_eq!(
+        kinds(of("charge"), &words),
+        3,
+        "this function's are taken as they are"
+    );
+    assert_eq!(kinds(of("refund"), &words), 2, "another's have no say");
     assert_eq!(kinds(config().keep_words(["17"]), &words), 3);
     assert_eq!(
         kinds(
