@@ -15,15 +15,13 @@ use crate::robot::{Robot, secrets_of, without};
 use crate::secret::Secret;
 
 /// How many of the groups, sorted, go into one message: a severe one goes alone and so do a few others;
-/// many share. `together`, a lost connection is summed up with what waited for it.
+/// many share. `together`, what waited for one moment is told in one message.
 pub(crate) fn groups_in_one(sorted: &[(Key, DigestKind, &Group)], urgent: bool, together: bool) -> usize {
-    let sums_up =
-        |(_, kind, group): &(Key, DigestKind, &Group)| group.lost_connection && *kind == DigestKind::Summary;
     let alone = !urgent
         && sorted
             .first()
             .is_some_and(|(_, kind, group)| group.is_urgent(*kind));
-    let few = sorted.len() <= SINGLES && !(together && sorted.iter().any(sums_up));
+    let few = sorted.len() <= SINGLES && !together;
     if alone || few { 1 } else { sorted.len() }
 }
 

@@ -53,6 +53,8 @@ pub(crate) struct Engine {
     severe_news: bool,
     /// The lost connection that others wait for, since one did.
     waited_for: Option<Key>,
+    /// Something waits for the end of the quiet hours.
+    waits_for_hours: bool,
     /// Failures counted inside our own capture so far.
     reentrant: u64,
     /// The last messages before shutdown may use the reserved share.
@@ -78,6 +80,7 @@ impl Engine {
             earliest: None,
             severe_news: false,
             waited_for: None,
+            waits_for_hours: false,
             reentrant: 0,
             urgent: false,
             #[cfg(feature = "spool")]
@@ -146,6 +149,15 @@ impl Engine {
             Some(_) => {}
             None => self.tell_with_root(),
         }
+        if hold.is_quiet() {
+            self.waits_for_hours |= waits;
+        } else if core::mem::take(&mut self.waits_for_hours) {
+            self.tell_together();
+        }
+    }
+
+    fn tell_together(&mut self) {
+        self.outboxes.iter_mut().for_each(Outbox::tell_together);
     }
 
     /// What waited for a lost connection is told now: together with it, so that it is seen what it waited for.
@@ -162,6 +174,7 @@ impl Engine {
                 outbox.want(root, DigestKind::Summary);
             }
         }
+        self.tell_together();
     }
 
     fn next_for(&mut self, robot: usize, now: Instant) -> Option<Outgoing> {
@@ -208,7 +221,7 @@ impl Engine {
             let urgent = group.is_urgent(*kind);
             core::cmp::Reverse((urgent, group.severity, rank(*kind), group.untold(robot).total))
         });
-        let together = self.config.mutes_symptoms;
+        let together = outbox.is_together();
         chosen.truncate(compose::groups_in_one(&chosen, self.urgent, together));
         if outbox.is_one_subject() && !self.urgent {
             compose::keep_one_subject(&mut chosen);

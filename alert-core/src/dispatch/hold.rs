@@ -34,6 +34,11 @@ impl Hold {
         Self { quiet_until, lost }
     }
 
+    /// Whether these are quiet hours.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet_until.is_some()
+    }
+
     /// The lost connection that others wait for.
     pub(crate) fn root(&self) -> Option<Key> {
         self.lost.map(|(root, _)| root)

@@ -30,6 +30,8 @@ pub(crate) struct Outbox {
     wanted: BTreeMap<Key, DigestKind>,
     in_flight: Option<InFlight>,
     shared_not_before: Option<Instant>,
+    /// What is wanted waited for one moment, and the next message tells all of it.
+    together: bool,
     /// What was held back or lost, and no accepted message owned up to.
     owed: BTreeMap<NotShown, u64>,
     /// From the first accepted message about many kinds to the one that says it is over.
@@ -71,6 +73,7 @@ impl Outbox {
             wanted: BTreeMap::new(),
             in_flight: None,
             shared_not_before: None,
+            together: false,
             owed: BTreeMap::new(),
             storm: None,
         }
@@ -82,6 +85,16 @@ impl Outbox {
         if rank(kind) > rank(*known) {
             *known = kind;
         }
+    }
+
+    /// What is wanted now waited for this moment: it is one message.
+    pub(crate) fn tell_together(&mut self) {
+        self.together = !self.wanted.is_empty();
+    }
+
+    /// Whether what is wanted waited for one moment: quiet hours, a lost connection, or the robot itself.
+    pub(crate) fn is_together(&self) -> bool {
+        self.together
     }
 
     /// There is nothing new to tell of a group after all.
@@ -209,6 +222,7 @@ impl Outbox {
             };
             self.shared_not_before = Some(now + spacing);
         }
+        self.together &= !self.wanted.is_empty();
         let (number, _) = self.next_link(now, share).unwrap_or((0, now));
         let mut form = Form::Rich;
         if let Some(link) = self.links.get_mut(number) {
@@ -337,6 +351,7 @@ impl Outbox {
         for (group, kind) in message.wanted {
             self.want(group, kind);
         }
+        self.together = true;
         let failures = message.digest.delta();
         let Some(link) = self.links.get_mut(message.link) else {
             return Settled::Again;

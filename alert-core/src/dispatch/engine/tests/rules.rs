@@ -82,6 +82,42 @@ fn quiet_hours_keep_what_is_not_severe_for_their_end() {
         bench.engine.next_due(bench.now),
         Some(bench.now + Duration::from_secs(800))
     );
+    bench.fail(&DESK, "no stock");
+    bench.wait(Duration::from_secs(799));
+    let wall = |second: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000 + second);
+    bench.engine.set_clock(bench.now, wall(799));
+    assert!(bench.engine.step(bench.now).is_empty());
+    bench.wait(Duration::from_secs(1));
+    bench.engine.set_clock(bench.now, wall(800));
+    let told = bench.engine.step(bench.now);
+    assert_eq!(
+        (told.len(), told[0].digest.groups().len()),
+        (1, 2),
+        "the morning's digest"
+    );
+}
+
+#[test]
+fn a_robot_that_is_back_gets_one_digest_of_all_it_missed() {
+    let mut bench = Bench::new(1);
+    bench.fail(&SHOP, "no ink");
+    bench.wait(Duration::from_secs(2));
+    bench.step(|_| throttled());
+    bench.fail(&SHOP, "no ink");
+    bench.fail(&DESK, "no stock");
+    bench.wait(Duration::from_secs(600));
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 1);
+    assert_eq!(
+        (bench.messages[0][0].groups().len(), bench.messages[0][0].delta()),
+        (2, 3)
+    );
+    // And then as ever.
+    bench.fail(&SHOP, "no paper");
+    bench.fail(&DESK, "no price");
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 3);
 }
 
 /// Kinds that these failures make, each given by its words and its key.
