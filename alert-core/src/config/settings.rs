@@ -74,6 +74,10 @@ impl Config {
         for own in table.tables("route", problems) {
             config.routes.push(route(own, problems));
         }
+        for mut own in table.tables("raw_messages_of", problems) {
+            config.raw.push(matcher(&mut own, problems));
+            own.end(problems);
+        }
         for own in table.tables("silence", problems) {
             config.silences.extend(silence(own, problems));
         }

@@ -180,6 +180,7 @@ fn the_environment_has_the_names_of_the_code_and_the_manual_lists_them() {
         "policy",
         "policy_for",
         "quiet_hours",
+        "raw_messages_of",
         "robot",
         "route",
         "silence",
