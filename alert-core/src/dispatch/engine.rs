@@ -126,9 +126,14 @@ impl Engine {
         let hold = Hold::now(&self.config, self.composer.wall(now), now, &self.groups);
         self.earliest = None;
         let mut waits = false;
+        let is_due = |group: &Group| group.rhythm.due().is_some_and(|(due, _)| due <= now);
+        // The first of several new kinds ends the wait of all.
+        let mut firsts = self.groups.values().filter(|group| group.shares_first());
+        let batch = firsts.any(|group| is_due(group) && hold.until(group).is_none());
         for (key, group) in &mut self.groups {
+            let joins = batch && group.shares_first() && group.rhythm.may_join_first(now);
             let mut next = group.rhythm.due();
-            if let Some((_, kind)) = next.filter(|(due, _)| *due <= now) {
+            if let Some((_, kind)) = next.filter(|_| joins || is_due(group)) {
                 next = if let Some(until) = hold.until(group) {
                     waits = true;
                     Some((until, kind))

@@ -6,6 +6,7 @@ use super::class;
 use super::rhythm::Rhythm;
 use super::route::{Target, Way};
 use crate::chain::Description;
+use crate::config::PolicyKind;
 use crate::digest::DigestKind;
 use crate::event::Event;
 use crate::trace::TraceId;
@@ -245,6 +246,15 @@ impl Group {
     /// Whether a message for this reason must not wait behind others.
     pub(crate) fn is_urgent(&self, kind: DigestKind) -> bool {
         self.severe && matches!(kind, DigestKind::First | DigestKind::Burst)
+    }
+
+    /// Whether this is its first message, and one that waits for others to share it.
+    pub(crate) fn shares_first(&self) -> bool {
+        let is_first = self
+            .rhythm
+            .due()
+            .is_some_and(|(_, kind)| kind == DigestKind::First);
+        is_first && !self.severe && self.target.policy.kind() == PolicyKind::FirstThenSummary
     }
 
     /// The group has been handed to its robots.

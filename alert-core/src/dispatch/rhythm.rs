@@ -52,6 +52,13 @@ impl Rhythm {
         self.due
     }
 
+    /// Whether its first message, though not due, may share that of another kind: its way up is known by now.
+    pub(crate) fn may_join_first(&self, now: Instant) -> bool {
+        let is_first = self.due.is_some_and(|(_, kind)| kind == DigestKind::First);
+        let since = self.episode.as_ref().and_then(|episode| episode.untold_since);
+        is_first && since.is_some_and(|since| since + SETTLE <= now)
+    }
+
     /// `count` failures at one time. `severe` ones do not wait.
     pub(crate) fn failed(&mut self, at: Instant, count: u64, severe: bool, policy: &Policy) {
         self.end_if_quiet(at, policy);

@@ -190,6 +190,32 @@ fn a_storm_that_goes_on_is_not_over_and_its_end_is_told_again_if_it_was_not_take
 }
 
 #[test]
+fn new_kinds_that_follow_each_other_within_a_second_share_a_message() {
+    let mut bench = Bench::new(1);
+    for number in 0..8 {
+        let (site, text) = kind(number);
+        bench.fail(site, &text);
+        bench.wait(Duration::from_millis(100));
+        bench.step(|_| unreachable!("a first message waits for others"));
+    }
+    bench.wait(Duration::from_millis(199));
+    bench.step(|_| unreachable!("for a second"));
+    bench.wait(Duration::from_millis(1));
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 1);
+    assert_eq!(bench.messages[0][0].groups().len(), 8);
+    // One that is as good as new has to show its whole way yet.
+    let mut bench = Bench::new(1);
+    bench.fail(&SHOP, "no ink");
+    bench.wait(Duration::from_millis(900));
+    bench.fail(&DESK, "no stock");
+    bench.wait(Duration::from_millis(100));
+    bench.step(accept);
+    assert_eq!(bench.messages[0].len(), 1);
+    assert_eq!(bench.messages[0][0].groups().len(), 1);
+}
+
+#[test]
 fn ten_kinds_are_no_storm_and_eleven_are() {
     for (kinds, expected) in [(10, DigestKind::First), (11, DigestKind::Storm)] {
         let mut bench = Bench::new(1);
