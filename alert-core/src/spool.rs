@@ -124,7 +124,7 @@ impl Spool {
     /// When the disk is full or the directory gone.
     pub(crate) fn write(&self, saved: &[Saved], lost: u64, durable: Durable) -> io::Result<u64> {
         let beside = self.path.with_extension("new");
-        let mut file = fs::File::create(&beside)?;
+        let mut file = private(&beside)?;
         let (bytes, left_out) = render(saved, lost);
         file.write_all(&bytes)?;
         if durable == Durable::Yes {
@@ -133,6 +133,14 @@ impl Spool {
         fs::rename(beside, &self.path)?;
         Ok(left_out)
     }
+}
+
+/// A new file that nobody else can read: what failures say may be meant for the service alone.
+fn private(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create(true).truncate(true).open(path)
 }
 
 /// The file's bytes, and the failures of the groups that found no room in it. `lost` were lost before.

@@ -102,6 +102,16 @@ fn a_spool_is_full_to_its_last_kilobyte_and_counts_what_finds_no_room() {
     assert_eq!(kept.groups[0].function, "f0", "the most urgent stay");
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let spool = open("private");
+    spool.write(&[saved("charge")], 0, Durable::No).unwrap();
+    let mode = fs::metadata(&spool.path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
 #[test]
 fn two_services_never_share_a_file() {
     let directory = directory("names");
