@@ -20,6 +20,8 @@ mod links;
 mod panics;
 mod processes;
 mod refusals;
+mod restarts;
+mod routes;
 mod storms;
 mod strangers;
 mod tidy;
