@@ -47,6 +47,7 @@ mod site;
 #[cfg(feature = "spool")]
 mod spool;
 mod stats;
+mod sync;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod trace;

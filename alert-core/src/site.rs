@@ -1,10 +1,10 @@
 //! Constant facts about one annotated function.
 
 use core::fmt;
-use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::HashSet;
 
 use crate::Severity;
+use crate::sync::{AtomicU64, Ordering};
 
 /// The file of what has none.
 const NOWHERE: &str = "(unknown)";

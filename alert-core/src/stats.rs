@@ -1,9 +1,9 @@
 //! Counters. They balance at every instant: captured = delivered + silenced + dropped + pending.
 
 use core::fmt;
-use core::sync::atomic::{AtomicU64, Ordering};
 
 use crate::channel::{CHANNEL, Channel};
+use crate::sync::{AtomicU64, Ordering};
 
 /// The counters only the dispatcher writes. All only ever grow.
 #[derive(Debug)]

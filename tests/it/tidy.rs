@@ -110,7 +110,7 @@ fn the_model_knows_the_model_alone() {
         model.contains(&module)
     };
     // Where an event happened is told by these two, which ask the runtime for the task.
-    only(files, &[&model[..], &["incident", "trace"]].concat());
+    only(files, &[&model[..], &["incident", "trace", "sync"]].concat());
     without(files, &NO_RUNTIME);
 }
 
@@ -131,7 +131,10 @@ fn capture_and_channel_know_no_robots() {
         ]),
         capture,
     );
-    only(one_of(&["channel.rs"]), &["channel", "event", "site", "stats"]);
+    only(
+        one_of(&["channel/mod.rs", "channel/bell.rs"]),
+        &["channel", "event", "site", "stats", "sync"],
+    );
     without(
         one_of(&["capture.rs", "report.rs", "panics.rs", "locate.rs"]),
         &["tokio", "robot", "reqwest"],

@@ -4,9 +4,7 @@
 //! how it sleeps: after it found something it dozes for a moment, to be woken only if much comes, and looks again by
 //! itself; when it then finds nothing, it sleeps, to be woken by the first that comes.
 
-use core::sync::atomic::{AtomicU8, Ordering, fence};
-
-use tokio::sync::Notify;
+use crate::sync::{AtomicU8, Notify, Ordering, fence};
 
 /// It looks, or will look, without being woken.
 const AWAKE: u8 = 0;
@@ -46,13 +44,14 @@ impl Bell {
 
     /// The dispatcher's word that it will look now: whatever it does not find then will wake it.
     pub(super) fn listen(&self) {
-        self.sleep.store(ASLEEP, Ordering::Relaxed);
+        // Not a store: all that write here then stand in one row, which is easier to reason about.
+        self.sleep.swap(ASLEEP, Ordering::AcqRel);
         fence(Ordering::SeqCst);
     }
 
     /// The dispatcher's word that it will look again within a moment.
     pub(super) fn doze(&self) {
-        self.sleep.store(DOZING, Ordering::Relaxed);
+        self.sleep.swap(DOZING, Ordering::AcqRel);
     }
 
     /// Completes when the bell was rung.

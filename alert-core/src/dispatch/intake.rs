@@ -12,7 +12,6 @@ use tokio::time::sleep_until;
 use super::examine::{self, Budget};
 use super::verify::Tested;
 use super::{Command, Dispatcher, now};
-use crate::channel::Receivers;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::robot::{Delivery, Problem};
@@ -95,16 +94,7 @@ impl Dispatcher {
         self.channel.listen();
         batch.extend(self.channel.take_held());
         self.engine.set_reentrant(self.channel.reentrant());
-        let Receivers { normal, severe } = &mut self.receivers;
-        // No more than the lanes can hold: a flood does not keep the loop from sending.
-        for lane in [severe, normal] {
-            for _ in 0..lane.max_capacity() {
-                match lane.try_recv() {
-                    Ok(event) => batch.push(event),
-                    Err(_) => break,
-                }
-            }
-        }
+        self.receivers.take(batch);
         let mut found = !batch.is_empty();
         // Severe events came first, so a hop may have overtaken the failure it belongs to.
         let mut early: Vec<Event> = Vec::new();

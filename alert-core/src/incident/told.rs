@@ -1,7 +1,7 @@
 //! Which hops the dispatcher was told of lately. In a storm of one kind every error takes the same way, and to be
 //! told of it once is enough.
 
-use core::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{AtomicU64, Ordering};
 
 /// Hops remembered, each in the one place its number gives it.
 const PLACES: usize = 64;

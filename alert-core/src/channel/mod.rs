@@ -2,13 +2,11 @@
 
 mod bell;
 
-use core::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError, TryLockError};
-
-use tokio::sync::mpsc;
-
 use self::bell::Bell;
 use crate::event::Event;
+use crate::sync::{
+    AtomicU8, AtomicU64, AtomicUsize, Mutex, OnceLock, Ordering, PoisonError, TryLockError, mpsc,
+};
 use crate::{Site, site};
 
 /// Events the channel holds unless the configuration says otherwise: the size of the recipe this grew
@@ -70,6 +68,21 @@ struct Lanes {
 pub(crate) struct Receivers {
     pub(crate) normal: mpsc::Receiver<Event>,
     pub(crate) severe: mpsc::Receiver<Event>,
+}
+
+impl Receivers {
+    /// Takes what is there, the severe first, and no more than the lanes can hold: a flood does not keep the loop from
+    /// sending.
+    pub(crate) fn take(&mut self, batch: &mut Vec<Event>) {
+        for lane in [&mut self.severe, &mut self.normal] {
+            for _ in 0..lane.max_capacity() {
+                match lane.try_recv() {
+                    Ok(event) => batch.push(event),
+                    Err(_) => break,
+                }
+            }
+        }
+    }
 }
 
 /// A place in the channel, taken before the event is put into words. No lock is held meanwhile.

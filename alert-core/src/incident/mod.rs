@@ -16,14 +16,13 @@ mod ring;
 mod told;
 
 use core::hash::{Hash, Hasher};
-use core::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, TryLockError};
 use std::time::Instant;
 
 use self::ring::{Hashes, Ring, mixed};
 use self::told::Told;
 use crate::chain::Description;
 use crate::hash::Hash64;
+use crate::sync::{AtomicBool, AtomicU64, Mutex, MutexGuard, OnceLock, Ordering, TryLockError, spin_loop};
 use crate::trace::TraceId;
 use crate::{Severity, Site};
 
@@ -243,7 +242,7 @@ fn enter(ring: &Mutex<Ring>) -> Option<MutexGuard<'_, Ring>> {
         match ring.try_lock() {
             Ok(ring) => return Some(ring),
             Err(TryLockError::Poisoned(poisoned)) => return Some(poisoned.into_inner()),
-            Err(TryLockError::WouldBlock) => core::hint::spin_loop(),
+            Err(TryLockError::WouldBlock) => spin_loop(),
         }
     }
     None
