@@ -10,9 +10,10 @@
     reason = "a test says that something is wrong by panicking"
 )]
 
+use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,7 @@ use serde_json::Value;
 mod loops;
 
 const ABORTED: Option<i32> = Some(6);
+const TERMINATED: Option<i32> = Some(15);
 
 /// How a program ended and what it told.
 #[derive(Debug)]
@@ -35,25 +37,55 @@ struct Death {
 impl Death {
     fn of(program: &Path, how: &[&str]) -> Self {
         let start = Instant::now();
-        let output = Command::new(program)
-            .args(how)
-            .env("RUST_BACKTRACE", "0")
-            .output()
+        let output = Self::command(program, how).output().unwrap();
+        Self::told(start, &output.stdout, &output.stderr, output.status)
+    }
+
+    /// Asked to end by SIGTERM, once it says that it is ready.
+    fn by_signal(program: &Path, how: &str) -> Self {
+        let start = Instant::now();
+        let mut dying = Self::command(program, &[how])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
-        let out = String::from_utf8(output.stdout).unwrap();
+        let mut out = BufReader::new(dying.stdout.take().unwrap());
+        let mut told = Vec::new();
+        while out.read_until(b'\n', &mut told).unwrap() > 1 {}
+        let id = dying.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+        out.read_to_end(&mut told).unwrap();
+        let rest = dying.wait_with_output().unwrap();
+        Self::told(start, &told, &rest.stderr, rest.status)
+    }
+
+    fn command(program: &Path, how: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(how).env("RUST_BACKTRACE", "0");
+        command
+    }
+
+    fn told(start: Instant, out: &[u8], complaint: &[u8], status: ExitStatus) -> Self {
         let messages: Vec<Value> = out
-            .lines()
-            .map(|line| serde_json::from_str(line).unwrap())
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).unwrap())
             .collect();
         Self {
-            status: output.status,
+            status,
             took: start.elapsed(),
             messages: messages.len(),
             groups: messages
                 .iter()
                 .flat_map(|message| message["groups"].as_array().unwrap().clone())
                 .collect(),
-            complaint: String::from_utf8_lossy(&output.stderr).into_owned(),
+            complaint: String::from_utf8_lossy(complaint).into_owned(),
         }
     }
 
@@ -62,6 +94,14 @@ impl Death {
             .iter()
             .map(|group| group["delta"].as_u64().unwrap())
             .sum()
+    }
+
+    /// The function of each alert.
+    fn told_of(&self) -> Vec<&str> {
+        self.groups
+            .iter()
+            .map(|group| group["site"]["function"].as_str().unwrap())
+            .collect()
     }
 
     /// The words and the function of the only alert.
@@ -186,17 +226,56 @@ fn failures_while_a_thread_ends_are_told() {
     assert_eq!(death.failures(), 2, "{death:#?}");
 }
 
-#[test]
-fn what_came_before_an_exit_is_told_if_the_guard_is_dropped() {
-    let death = unwinds("exit");
-    assert!(death.status.success());
-    assert_eq!(death.only(), ("no ink", "fails"));
+/// The program, built either way.
+fn both() -> [&'static Path; 2] {
+    [Path::new(env!("CARGO_BIN_EXE_dies")), built_to_abort()]
 }
 
-/// No hook runs, so nothing can be told; what matters is that the process ends as it would have.
+#[test]
+fn what_came_before_an_exit_is_told_if_the_guard_is_dropped() {
+    for program in both() {
+        let death = Death::of(program, &["exit"]);
+        assert!(death.status.success());
+        assert_eq!(death.only(), ("no ink", "fails"));
+    }
+}
+
+#[test]
+fn what_waits_is_told_by_a_program_that_shuts_down_on_sigterm() {
+    for program in both() {
+        let death = Death::by_signal(program, "served");
+        assert!(death.status.success(), "{death:#?}");
+        assert_eq!(death.told_of(), ["fails_badly", "fails"], "{death:#?}");
+        assert_eq!(death.failures(), 2);
+    }
+}
+
+/// Nothing of ours runs then: what went at once was told, what waited is lost (with a spool, late; see `loops`).
+#[test]
+fn of_a_program_that_a_signal_ends_the_severe_is_told() {
+    for program in both() {
+        let death = Death::by_signal(program, "terminated");
+        assert_eq!(death.status.signal(), TERMINATED, "{death:#?}");
+        assert_eq!(death.told_of(), ["fails_badly"]);
+    }
+}
+
+#[test]
+fn of_a_program_that_aborts_itself_the_severe_is_told() {
+    for program in both() {
+        let death = Death::of(program, &["abort"]);
+        assert_eq!(death.status.signal(), ABORTED, "{death:#?}");
+        assert_eq!(death.told_of(), ["fails_badly"]);
+    }
+}
+
+/// No hook runs, so of the overflow nothing can be told; what matters is that the process ends as it would have.
 #[test]
 fn a_stack_overflow_ends_the_process_as_ever() {
-    let death = unwinds("overflow");
-    assert_eq!(death.status.signal(), ABORTED, "{death:#?}");
-    assert_eq!(death.failures(), 0);
+    for program in both() {
+        let death = Death::of(program, &["overflow"]);
+        assert_eq!(death.status.signal(), ABORTED, "{death:#?}");
+        assert!(death.complaint.contains("has overflowed its stack"), "{death:#?}");
+        assert_eq!(death.told_of(), ["fails_badly"]);
+    }
 }

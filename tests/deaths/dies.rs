@@ -1,8 +1,10 @@
-//! Ends in the way it is told to: `dies <how> [<directory of the spool>]`. Each message that would be sent is a line of its output.
+//! Ends in the way it is told to: `dies <how> [<directory of the spool>]`. Each message that
+//! would be sent is a line of its output; an empty one says that it may be ended now.
 
 #![allow(
     clippy::panic,
     clippy::exit,
+    clippy::print_stdout,
     unconditional_recursion,
     reason = "dying in every way is what this is for"
 )]
@@ -12,7 +14,8 @@ use std::io::Write;
 use std::panic::{catch_unwind, set_hook};
 use std::time::Duration;
 
-use alert_core::{Config, Policy, Reply, Request, Robot, Sending, Transport, alert_on_err, init};
+use alert_core::{Config, Guard, Policy, Reply, Request, Robot, Sending, Transport, alert_on_err, init};
+use tokio::signal::unix::{SignalKind, signal};
 
 type Outcome = Result<(), std::io::Error>;
 
@@ -119,6 +122,25 @@ fn fails_plainly() -> Outcome {
     Err(std::io::Error::other("no ink"))
 }
 
+/// One failure is told, and another waits for the digest in ten minutes.
+fn tells_one_and_keeps_one() {
+    let _err = fails_badly();
+    while alert_core::stats().delivered() == 0 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let _err = fails();
+}
+
+/// Goes on until it is asked to end, and then ends in order.
+async fn serves(guard: Guard) -> std::io::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tells_one_and_keeps_one();
+    println!();
+    terminated.recv().await;
+    guard.shutdown(Duration::from_secs(5)).await;
+    Ok(())
+}
+
 fn overflow(depth: u64) -> u64 {
     overflow(depth.wrapping_add(1)).wrapping_add(depth)
 }
@@ -131,6 +153,10 @@ fn main() {
     let config = match std::env::args_os().nth(2) {
         Some(directory) => config.policy(Policy::default()).spool(directory),
         None => config,
+    };
+    let config = match how.as_str() {
+        "served" | "terminated" | "abort" | "overflow" => config.policy(Policy::digest_only()),
+        _ => config,
     };
     let config = match how.as_str() {
         "stuck" => config.transport(Silence),
@@ -180,7 +206,26 @@ fn main() {
             std::thread::sleep(Duration::from_millis(150));
             std::process::abort();
         }
+        "abort" => {
+            tells_one_and_keeps_one();
+            std::process::abort();
+        }
+        "served" => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
+            if runtime
+                .and_then(|runtime| runtime.block_on(serves(guard)))
+                .is_err()
+            {
+                std::process::exit(5);
+            }
+        }
+        "terminated" => {
+            tells_one_and_keeps_one();
+            println!();
+            std::thread::sleep(Duration::from_secs(60));
+        }
         "overflow" => {
+            tells_one_and_keeps_one();
             let _never = overflow(0);
         }
         _ => std::process::exit(4),
