@@ -31,6 +31,8 @@ pub mod probes {
         DebugWords, DerefWords, DisplayWords, ErrorWords, NameWords, ViaDebug, ViaDeref, ViaDisplay,
         ViaError, ViaName, ViaOption, ViaOther, ViaPoll, ViaResult,
     };
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    pub use crate::probe::{ReportWords, ViaReport};
 }
 
 /// A value of the function's return type, for a `return` that never runs: it tells inference what the body

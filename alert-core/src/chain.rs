@@ -17,6 +17,12 @@ const RESERVED_BYTES: usize = 256;
 pub trait Describe {
     /// Writes the type and every link, outermost first.
     fn describe(&self, into: &mut Description);
+
+    /// The stack that the error has kept itself, in words. To find them is slow, so it asks first whether it may.
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    fn stack(&self, _may: &dyn Fn() -> bool) -> Option<String> {
+        None
+    }
 }
 
 /// The words of one error: its type, its message and those of its sources, cut to fixed bounds.

@@ -42,6 +42,8 @@ pub(crate) struct Context {
     /// The configuration says how severe it is, so its words have no say.
     pub(crate) is_judged: bool,
     pub(crate) surroundings: Surroundings,
+    /// What the error itself kept of the stack it was made on, in words.
+    pub(crate) stack: Option<Box<str>>,
     /// Where it was logged, if that is how it got here.
     pub(crate) logged: Option<Logged>,
 }

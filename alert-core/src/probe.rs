@@ -9,6 +9,9 @@
     reason = "generated code builds them, and versions never mix"
 )]
 
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+mod reports;
+
 use core::error::Error;
 use core::fmt::{Debug, Display};
 use core::ops::Deref;
@@ -16,6 +19,9 @@ use core::task::Poll;
 
 use crate::chain::{Describe, Description};
 use crate::locate;
+
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+pub use reports::{ReportWords, ViaReport};
 
 /// A function's output, asked whether it is a failure.
 #[derive(Debug)]

@@ -2,6 +2,8 @@
 
 mod inside;
 mod passing;
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+mod stacks;
 
 use core::cell::Cell;
 use core::panic::Location;
@@ -147,6 +149,14 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
         Met::New(incident) => (incident, false, true),
         Met::Hop { incident, says_more } => (incident, true, says_more),
     };
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    let stack = if is_hop {
+        None
+    } else {
+        stacks::of(report.error, incident::millis(at))
+    };
+    #[cfg(not(any(feature = "anyhow", feature = "eyre")))]
+    let stack = None;
     slot.send(Event {
         site: report.site,
         at,
@@ -161,6 +171,7 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
             is_hop,
             is_judged: false,
             surroundings,
+            stack,
             logged: report.logged,
         },
     });
@@ -263,6 +274,7 @@ fn event_of_panic(
             is_hop,
             is_judged: false,
             surroundings,
+            stack: None,
             logged: None,
         },
     }

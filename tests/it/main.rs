@@ -20,6 +20,7 @@ mod links;
 mod panics;
 mod processes;
 mod refusals;
+mod reports;
 mod restarts;
 mod routes;
 mod storms;

@@ -7,6 +7,7 @@ use std::time::{Instant, SystemTime};
 use super::around::Around;
 use super::group::{Count, Group, Key};
 use super::outbox::SINGLES;
+use super::stack;
 use super::storm::{STORM, Storm};
 use crate::config::Config;
 use crate::digest::{self, Digest, DigestKind, NotShown, Over, Place, Unlisted};
@@ -206,17 +207,22 @@ impl Composer {
             samples: group.samples().into_iter().map(safe).collect(),
             lost_connection: group.lost_connection,
             path: group.path(),
-            stack: latest
-                .panic
-                .as_ref()
-                .and_then(|panic| panic.frames.clone())
-                .unwrap_or_default(),
+            stack: frames(latest),
             hosts: vec![self.host.clone()],
             is_panic: latest.panic.is_some(),
             owner: latest.site.owner().map(str::to_owned),
             runbook: latest.site.runbook().map(str::to_owned),
         }
     }
+}
+
+/// The user's frames of the stack of a panic, or of the one that an error has kept itself.
+fn frames(event: &Event) -> Vec<String> {
+    let frames = match &event.panic {
+        Some(panic) => panic.frames.clone(),
+        None => event.context.stack.as_deref().map(stack::frames),
+    };
+    frames.unwrap_or_default()
 }
 
 /// The most exact place known: the panic's, the failing `?`, or the function.

@@ -5,8 +5,8 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 /// Frames kept of one panic.
 const MAX_FRAMES: usize = 20;
 
-/// Functions of the language and of runtimes, ours among them: no reader looks for the bug there.
-const NOT_THE_USERS: [&str; 12] = [
+/// Functions of the language, of runtimes and of what makes reports, ours among them: no reader looks for the bug there.
+const NOT_THE_USERS: [&str; 15] = [
     "std::",
     "core::",
     "alloc::",
@@ -18,6 +18,9 @@ const NOT_THE_USERS: [&str; 12] = [
     "<tokio::",
     "alert_core::",
     "<alert_core::",
+    "anyhow::",
+    "eyre::",
+    "color_eyre::",
     "rust_begin_unwind",
 ];
 
@@ -64,6 +67,8 @@ fn function(line: &str) -> Option<&str> {
 pub(crate) fn frames(text: &str) -> Vec<String> {
     let mut frames: Vec<String> = Vec::new();
     let (mut keep, mut users) = (false, 0);
+    // An annotated function is on a stack twice: its body, and what watches the body.
+    let mut watched: Option<String> = None;
     for line in text.lines().map(str::trim) {
         if let Some(place) = line.strip_prefix("at ") {
             if keep && is_elsewhere(place) {
@@ -79,12 +84,19 @@ pub(crate) fn frames(text: &str) -> Vec<String> {
             continue;
         }
         let Some(function) = function(line) else { continue };
+        if ANNOTATED.iter().any(|prefix| function.starts_with(prefix)) {
+            watched = frames.last().map(|body| name_in(body).to_owned());
+        }
         let entry = matches!(function, "main" | "_start");
         keep = frames.len() < MAX_FRAMES
             && !entry
             && !NOT_THE_USERS.iter().any(|prefix| function.starts_with(prefix));
         if keep {
-            frames.push(function.trim_end_matches("::{{closure}}").to_owned());
+            let function = function.trim_end_matches("::{{closure}}");
+            keep = watched.take().is_none_or(|body| body != function);
+            if keep {
+                frames.push(function.to_owned());
+            }
         }
     }
     // A dependency the user calls may be where it broke; one that calls the user (a server, a router) is not.
@@ -94,11 +106,16 @@ pub(crate) fn frames(text: &str) -> Vec<String> {
     frames
 }
 
+/// The function of a frame.
+fn name_in(frame: &str) -> &str {
+    frame.rsplit_once(" at ").map_or(frame, |(name, _)| name)
+}
+
 /// Whether a source file is none of the user's. With line tables alone an inlined function has no path in its name, so
 /// its file has to tell.
 fn is_elsewhere(place: &str) -> bool {
     let library = ["std", "core", "alloc"].map(|name| format!("/library/{name}/src/"));
-    let of_ours = ["tokio-", "alert-core-"];
+    let of_ours = ["tokio-", "alert-core-", "anyhow-", "eyre-", "color-eyre-"];
     library.iter().any(|part| place.contains(part))
         || place.contains("/alert-core/src/")
         || of_ours.iter().any(|name| short(place).starts_with(name))

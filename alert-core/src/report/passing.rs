@@ -53,6 +53,7 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
                     is_hop: true,
                     is_judged: false,
                     surroundings,
+                    stack: None,
                     logged: report.logged,
                 },
             });

@@ -42,6 +42,21 @@ fn a_real_backtrace_names_this_test() {
 }
 
 #[test]
+fn an_annotated_function_is_told_once_and_recursion_as_it_is() {
+    let text = "   3: shop::pay::{{closure}}\n             at ./src/pay.rs:42:9\n   4: alert_core::capture::call\n   \
+                5: shop::pay\n             at ./src/pay.rs:40:1\n   6: shop::dig\n             at ./src/dig.rs:2:1\n   \
+                7: shop::dig\n             at ./src/dig.rs:3:1\n";
+    assert_eq!(
+        frames(text),
+        [
+            "shop::pay at src/pay.rs:42",
+            "shop::dig at src/dig.rs:2",
+            "shop::dig at src/dig.rs:3"
+        ]
+    );
+}
+
+#[test]
 fn a_disabled_backtrace_has_no_frames() {
     assert_eq!(text(&Backtrace::disabled()), None);
 }
