@@ -18,10 +18,12 @@ use core::future::Future;
 use std::panic::AssertUnwindSafe;
 #[cfg(any(feature = "tracing", feature = "opentelemetry"))]
 use std::panic::catch_unwind;
+#[cfg(feature = "tower")]
+use std::sync::Arc;
 
 pub(crate) use id::TraceId;
 #[cfg(feature = "tower")]
-pub use requests::{Handling, RequestService, Requests};
+pub use requests::{Answer, Handling, RequestService, Requests};
 #[cfg(feature = "tracing")]
 pub use spans::Spans;
 
@@ -38,10 +40,11 @@ tokio::task_local! {
 }
 
 /// What is known of the request that a task works on.
+#[derive(Clone)]
 struct Request {
     id: TraceId,
     #[cfg(feature = "tower")]
-    handled: Option<requests::Handled>,
+    handled: Option<Arc<requests::Handled>>,
 }
 
 /// Runs a future as part of a trace: the alert of each failure inside names this id, and failures inside that are

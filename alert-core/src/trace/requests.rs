@@ -1,17 +1,21 @@
 //! Requests of an HTTP or gRPC server: their trace id around everything a handler does, and alerts for what fails
 //! in handlers that carry no attribute.
 
+mod answer;
+
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::sync::atomic::{AtomicBool, Ordering};
 use core::task::{Context, Poll};
+use std::sync::Arc;
 
 use http::{HeaderMap, Method, Response, StatusCode, Uri};
 use tokio::task::futures::TaskLocalFuture;
 use tower_layer::Layer;
 use tower_service::Service;
 
+pub use self::answer::Answer;
 use super::{Fields, REQUEST, Request, TraceId};
 use crate::capture::{Moment, Watch, watch};
 use crate::chain::{Describe, Description};
@@ -27,8 +31,9 @@ inventory::submit! { crate::site::SiteEntry::new(&HANDLER) }
 ///
 /// The alert of each failure while a request is handled names the request and its trace id: that of a W3C
 /// `traceparent`, else the `x-request-id`. A panic and an answer that says the server failed (5xx, or a gRPC status
-/// unknown, internal, unavailable or data loss in the headers) are alerts of their own, unless an annotated function
-/// has reported a failure of this request. Of the request only method and path are told, no query.
+/// unknown, internal, unavailable or data loss, in the headers or the trailers) are alerts of their own, and so is an
+/// answer whose body breaks off; unless an annotated function has reported a failure of this request. Of the request
+/// only method and path are told, no query.
 ///
 /// ```
 /// use alert_core::trace::Requests;
@@ -71,7 +76,7 @@ impl<S, B, R> Service<http::Request<B>> for RequestService<S>
 where
     S: Service<http::Request<B>, Response = Response<R>>,
 {
-    type Response = Response<R>;
+    type Response = Response<Answer<R>>;
     type Error = S::Error;
     type Future = Handling<S::Future>;
 
@@ -82,15 +87,16 @@ where
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
         let known = Request {
             id: id_of(request.headers()),
-            handled: Some(Handled {
+            handled: Some(Arc::new(Handled {
                 method: request.method().clone(),
                 uri: request.uri().clone(),
                 failed: AtomicBool::new(false),
-            }),
+            })),
         };
         let watched = watch(self.inner.call(request), tell as Hook<_>);
         Handling {
-            scoped: REQUEST.scope(known, watched),
+            scoped: REQUEST.scope(known.clone(), watched),
+            known,
         }
     }
 }
@@ -103,14 +109,22 @@ pin_project_lite::pin_project! {
     pub struct Handling<F: Future> {
         #[pin]
         scoped: TaskLocalFuture<Request, Watch<F, Hook<F::Output>>>,
+        known: Request,
     }
 }
 
-impl<F: Future> Future for Handling<F> {
-    type Output = F::Output;
+impl<F, R, E> Future for Handling<F>
+where
+    F: Future<Output = Result<Response<R>, E>>,
+{
+    type Output = Result<Response<Answer<R>>, E>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.project().scoped.poll(cx)
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let known = this.known;
+        this.scoped
+            .poll(cx)
+            .map_ok(|response| response.map(|body| Answer::new(body, known.clone())))
     }
 }
 
@@ -145,17 +159,24 @@ fn is_told() -> bool {
 }
 
 /// Says that the server failed, not the client.
-enum Failure {
+enum Failure<'a> {
     Http(StatusCode),
     Grpc(&'static str),
+    /// The body ended in this error.
+    Body(&'a dyn fmt::Display),
 }
 
-fn failure<R>(response: &Response<R>) -> Option<Failure> {
+fn failure<R>(response: &Response<R>) -> Option<Failure<'static>> {
     if response.status().is_server_error() {
         return Some(Failure::Http(response.status()));
     }
+    grpc_failure(response.headers())
+}
+
+/// Of the headers of an answer without a body, else of its trailers.
+fn grpc_failure(headers: &HeaderMap) -> Option<Failure<'static>> {
     // <https://grpc.github.io/grpc/core/md_doc_statuscodes.html>, read 2026-11-23.
-    let status = match response.headers().get("grpc-status")?.as_bytes() {
+    let status = match headers.get("grpc-status")?.as_bytes() {
         b"2" => "unknown",
         b"13" => "internal",
         b"14" => "unavailable",
@@ -165,19 +186,23 @@ fn failure<R>(response: &Response<R>) -> Option<Failure> {
     Some(Failure::Grpc(status))
 }
 
-impl Describe for Failure {
+impl Describe for Failure<'_> {
     fn describe(&self, into: &mut Description) {
         let _outside = REQUEST.try_with(|request| {
-            let Some(Handled { method, uri, .. }) = &request.handled else {
+            let Some(handled) = &request.handled else {
                 return;
             };
-            let path = uri.path();
+            let (method, path) = (&handled.method, handled.uri.path());
             match self {
                 Failure::Http(status) => {
                     into.write_link(format_args!("answered {status} to {method} {path}"));
                 }
                 Failure::Grpc(status) => {
                     into.write_link(format_args!("answered gRPC {status} to {path}"));
+                }
+                Failure::Body(error) => {
+                    into.write_link(format_args!("the answer to {method} {path} broke off"));
+                    into.link(error);
                 }
             }
         });
