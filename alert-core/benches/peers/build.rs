@@ -1,12 +1,24 @@
-//! Writes a chain of awaits for `src/bin/depth.rs`: `PEERS_DEPTH` levels, each with the attribute `PEERS_ATTRIBUTE`.
+//! Writes the sources that depend on a number: a chain of awaits for `src/bin/depth.rs`, `PEERS_DEPTH` levels each
+//! with the attribute `PEERS_ATTRIBUTE`, and for `src/compile.rs` the functions of the peer `PEERS_COMPILE`.
 
 use std::fmt::Write as _;
 
+#[path = "build/functions.rs"]
+mod functions;
+
 fn main() {
-    println!("cargo::rerun-if-env-changed=PEERS_DEPTH");
-    println!("cargo::rerun-if-env-changed=PEERS_ATTRIBUTE");
-    let depth: u32 = std::env::var("PEERS_DEPTH").map_or(1, |text| text.parse().expect("a number"));
-    let attribute = std::env::var("PEERS_ATTRIBUTE").unwrap_or_default();
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=build.rs");
+    write_to("chain.rs", &chain());
+    write_to("functions.rs", &functions::of(&setting("PEERS_COMPILE")));
+}
+
+fn chain() -> String {
+    let depth: u32 = match setting("PEERS_DEPTH").as_str() {
+        "" => 1,
+        text => text.parse().expect("a number"),
+    };
+    let attribute = setting("PEERS_ATTRIBUTE");
     let mut chain = String::new();
     for level in 1..=depth {
         let body = match level {
@@ -20,6 +32,15 @@ fn main() {
         .unwrap();
     }
     writeln!(chain, "fn top() {{ is_send(level_{depth}(\"\")); }}").unwrap();
+    chain
+}
+
+fn setting(name: &str) -> String {
+    println!("cargo::rerun-if-env-changed={name}");
+    std::env::var(name).unwrap_or_default()
+}
+
+fn write_to(file: &str, text: &str) {
     let out = std::env::var("OUT_DIR").expect("cargo sets it");
-    std::fs::write(format!("{out}/chain.rs"), chain).unwrap();
+    std::fs::write(format!("{out}/{file}"), text).unwrap();
 }
