@@ -27,6 +27,15 @@ impl Scanner<'_> {
         end
     }
 
+    /// `:8080` without a host, as in `listen tcp :8080`.
+    pub(super) fn is_bare_port(&self, at: usize, to: usize) -> bool {
+        let digits = count(self.slice(after(at), to), u8::is_ascii_digit);
+        let end = after(at).wrapping_add(digits);
+        matches!(self.byte_before(at), b' ' | 0)
+            && (2..=5).contains(&digits)
+            && matches!(self.byte(end), b' ' | b':' | b',' | 0)
+    }
+
     /// `[2001:db8::1]:443`.
     pub(super) fn bracketed_ip(&mut self, at: usize, end: usize) -> Option<usize> {
         let inside = self.str(after(at), end.min(at.wrapping_add(LONGEST_IPV6 + 10)));

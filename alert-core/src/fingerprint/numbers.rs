@@ -42,6 +42,9 @@ impl Scanner<'_> {
         if protocol {
             return Some(self.keep(at, end));
         }
+        if self.is_code_of_its_own(at, end) {
+            return Some(self.keep(at, end));
+        }
         if let Some(state) = self.mysql_state(at, digits) {
             return Some(self.keep(at, state));
         }
@@ -76,7 +79,40 @@ impl Scanner<'_> {
         if status && class & words::RESULT != 0 {
             return !self.counts_things(end);
         }
-        status && value >= 400 && end == to && self.reason_follows(end)
+        status && (self.is_behind_http(at) || value >= 400 && end == to && self.reason_follows(end))
+    }
+
+    /// `HTTP/1.1 500`: a status behind the version of the protocol.
+    fn is_behind_http(&self, at: usize) -> bool {
+        let before = self.slice(at.saturating_sub("HTTP/1.1 ".len()), at);
+        let mut parts = before.windows(5);
+        self.byte_before(at) == b' ' && parts.any(|part| part.eq_ignore_ascii_case(b"http/"))
+    }
+
+    /// `BILL-4012:` where a text begins, or `curl: (7) Failed`: no listed word, but the place says that it is a code.
+    fn is_code_of_its_own(&self, at: usize, end: usize) -> bool {
+        if !(1..=LONGEST_CODE).contains(&end.saturating_sub(at)) {
+            return false;
+        }
+        if self.byte(end) == b':' {
+            return matches!(self.slice(0, at), [prefix @ .., b'-']
+                if prefix.len() > 1 && prefix.iter().all(u8::is_ascii_uppercase));
+        }
+        let next = self.slice(end, end.saturating_add(3));
+        self.slice(at.saturating_sub(3), at) == b": ("
+            && matches!(next, [b')', b' ', b'A'..=b'Z' | b'a'..=b'z'])
+    }
+
+    /// `error:0A000086`, as OpenSSL packs its codes.
+    pub(super) fn is_openssl_code(&self, at: usize, piece: &[u8]) -> bool {
+        let shaped = piece.len() == 8
+            && piece
+                .iter()
+                .all(|byte| byte.is_ascii_digit() || (b'A'..=b'F').contains(byte));
+        shaped
+            && self
+                .slice(at.saturating_sub(6), at)
+                .eq_ignore_ascii_case(b"error:")
     }
 
     /// Whether this number, or token, stands behind a code word.
@@ -148,12 +184,17 @@ impl Scanner<'_> {
             && letters > 1
             && digits <= LONGEST_CODE
             && token.len() <= 2 * words::LONGEST;
+        // Behind its letters, or behind `ERR_`. One without a colon stands where a text or a bracket begins.
+        let tail = token.get(letters..).unwrap_or_default();
+        let number = tail.strip_prefix(b"_").unwrap_or(tail);
+        let placed = number.len() < tail.len()
+            || self.byte(end) == b':'
+            || matches!(self.byte_before(at), 0 | b'[') && matches!(self.byte(end), b' ' | b']');
         let code = lead & words::CODE_PREFIX != 0
             && token.first().is_some_and(u8::is_ascii_uppercase)
-            && token
-                .get(letters..)
-                .is_some_and(|tail| (2..=LONGEST_CODE).contains(&tail.len()) && is_digits(tail))
-            && self.byte(end) == b':';
+            && (2..=LONGEST_CODE).contains(&number.len())
+            && is_digits(number)
+            && placed;
         if known || code {
             return self.keep(at, end);
         }

@@ -69,6 +69,10 @@ impl Scanner<'_> {
                 next = next.wrapping_add(length);
                 continue;
             }
+            if byte == b':' && self.is_bare_port(next, to) {
+                next = self.port(next, to);
+                continue;
+            }
             if !is_identifier_byte(byte) {
                 let sign = matches!(byte, b'-' | b'+')
                     && self.byte(after(next)).is_ascii_digit()
@@ -97,10 +101,13 @@ impl Scanner<'_> {
         let piece = self.slice(at, end);
         if piece.iter().all(|byte| !byte.is_ascii_digit()) && !address::may_start(rest) {
             self.keep(at, end);
+            // Neither the name of a file in a path leads a code, nor that of a host: `mysql-01`.
+            let leads_code = self.byte_before(at) != b'/'
+                && (piece.first().is_some_and(u8::is_ascii_uppercase)
+                    || address::count(self.slice(after(end), to), u8::is_ascii_digit) > 2);
             let joins = match self.byte(end) {
-                // The name of a file in a path leads no code.
-                b'-' if self.byte_before(at) == b'/' => words::PROTOCOL,
-                b'-' => words::PROTOCOL | words::CODE_PREFIX,
+                b'-' if leads_code => words::PROTOCOL | words::CODE_PREFIX,
+                b'-' => words::PROTOCOL,
                 b'/' if place == Place::Text => words::PROTOCOL,
                 _ => 0,
             };
@@ -128,7 +135,8 @@ impl Scanner<'_> {
         {
             return (next, protocol);
         }
-        if numbers::is_short_code(piece) && self.is_code(at, end) {
+        let is_code = numbers::is_short_code(piece) && self.is_code(at, end);
+        if is_code || self.is_openssl_code(at, piece) {
             return (self.keep(at, end), false);
         }
         (self.mixed(at, end), false)
