@@ -1,4 +1,5 @@
-//! An axum service: annotated handlers, alerts that name the request and its trace, and a shutdown on `SIGTERM` that sends what is pending.
+//! An axum service: annotated handlers, alerts that name the request, its trace and what the spans around it know, and a
+//! shutdown on `SIGTERM` that sends what is pending.
 //!
 //! `cargo run -p alert-examples --example axum`
 //!
@@ -10,7 +11,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use alert_core::inbox::Inbox;
-use alert_core::trace::Requests;
+use alert_core::trace::{Requests, Spans};
 use alert_core::{Config, Robot, alert_on_err};
 use anyhow::Context as _;
 use axum::extract::Path;
@@ -19,9 +20,13 @@ use axum::response::{IntoResponse, Response};
 use axum::{Router, routing::get};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
-/// The attribute stands on the handler itself; axum sees the function as it is written.
+/// The attribute stands on the handler itself; axum sees the function as it is written. Above the span, so
+/// that the span is around what it watches and the alert shows the span's fields.
 #[alert_on_err(fields(id), owner = "orders")]
+#[tracing::instrument(skip_all, fields(store = "disk"))]
 async fn order(Path(id): Path<u64>) -> Result<String, Failure> {
     let text = tokio::fs::read_to_string(format!("orders/{id}.json"))
         .await
@@ -65,6 +70,7 @@ impl IntoResponse for Failure {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::registry().with(Spans::new()).init();
     let inbox = Inbox::bind("127.0.0.1:0").await?;
     let chat = inbox.feishu();
     let alerts = alert_core::init(Config::new("orders").robot(Robot::feishu(chat.url())))?;
@@ -86,7 +92,12 @@ async fn main() -> anyhow::Result<()> {
     for message in chat.accepted() {
         println!("\n{}", message.text());
     }
-    anyhow::ensure!(chat.accepted().len() == 1, "the failure was not told");
+    let told = chat.accepted();
+    anyhow::ensure!(told.len() == 1, "the failure was not told");
+    for part in ["store=disk", "4bf92f3577b34da6a3ce929d0e0e4736", "GET /orders/"] {
+        let is_told = told.iter().all(|message| message.text().contains(part));
+        anyhow::ensure!(is_told, "the alert does not say `{part}`");
+    }
     Ok(())
 }
 

@@ -1,8 +1,8 @@
 //! In which trace or request a failure happened, and what was known around it.
 //!
 //! An alert names the trace id of the first of these that has one: a field `trace_id` of the attribute; the
-//! spans of `tracing` around the failure (feature `tracing`, with [`Spans`] in the subscriber); the current
-//! context of OpenTelemetry (feature `opentelemetry`); the request that [`Requests`] or [`with_trace_id`] has set
+//! spans of `tracing` around the failure (feature `tracing`, with `Spans` in the subscriber); the current
+//! context of OpenTelemetry (feature `opentelemetry`); the request that `Requests` (feature `tower`) or [`with_trace_id`] has set
 //! around this task. Failures of one trace are one incident even across tasks.
 
 mod id;
