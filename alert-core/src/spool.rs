@@ -60,6 +60,15 @@ pub(crate) struct Kept {
     pub(crate) strange: u64,
 }
 
+/// What a write came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// Failures that found no room: the file knows no more of them than their number.
+    pub(crate) left_out: u64,
+    /// How full the file is, in thousandths.
+    pub(crate) fullness: u64,
+}
+
 /// Whether a write is to survive the machine, not only the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Durable {
@@ -117,12 +126,11 @@ impl Spool {
         ))
     }
 
-    /// Replaces what is kept, so that a crash leaves the old file or the new one. Gives the failures that found no
-    /// room: the file knows no more of them than their number.
+    /// Replaces what is kept, so that a crash leaves the old file or the new one.
     ///
     /// # Errors
     /// When the disk is full or the directory gone.
-    pub(crate) fn write(&self, saved: &[Saved], lost: u64, durable: Durable) -> io::Result<u64> {
+    pub(crate) fn write(&self, saved: &[Saved], lost: u64, durable: Durable) -> io::Result<Written> {
         let beside = self.path.with_extension("new");
         let mut file = private(&beside)?;
         let (bytes, left_out) = render(saved, lost);
@@ -131,7 +139,11 @@ impl Spool {
             file.sync_all()?;
         }
         fs::rename(beside, &self.path)?;
-        Ok(left_out)
+        let thousandths = bytes.len().saturating_mul(1_000) / MAX_BYTES;
+        Ok(Written {
+            left_out,
+            fullness: u64::try_from(thousandths).unwrap_or(u64::MAX),
+        })
     }
 }
 

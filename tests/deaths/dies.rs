@@ -9,13 +9,18 @@
     reason = "dying in every way is what this is for"
 )]
 
+mod lasts;
+
 use std::cell::RefCell;
 use std::io::Write;
 use std::panic::{catch_unwind, set_hook};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use alert_core::{Config, Guard, Policy, Reply, Request, Robot, Sending, Transport, alert_on_err, init};
 use tokio::signal::unix::{SignalKind, signal};
+
+use self::lasts::Before;
 
 type Outcome = Result<(), std::io::Error>;
 
@@ -25,10 +30,14 @@ struct Lines;
 impl Transport for Lines {
     fn send(&self, request: Request) -> Sending {
         let mut line = request.body().to_vec();
+        let failures = lasts::sum(&String::from_utf8_lossy(&line), "\"delta\":");
         line.push(b'\n');
         let mut out = std::io::stdout();
         let _written = out.write_all(&line).and_then(|()| out.flush());
-        Box::pin(async { Ok(Reply::new(200, Vec::new())) })
+        Box::pin(async move {
+            lasts::TOLD.fetch_add(failures, Ordering::SeqCst);
+            Ok(Reply::new(200, Vec::new()))
+        })
     }
 }
 
@@ -150,7 +159,9 @@ fn main() {
     let config = Config::new("dies")
         .policy(Policy::each())
         .robot(Robot::webhook("http://stdout.invalid/"));
-    let config = match std::env::args_os().nth(2) {
+    let directory = std::env::args_os().nth(2);
+    let before = Before::of(directory.clone());
+    let config = match directory {
         Some(directory) => config.policy(Policy::default()).spool(directory),
         None => config,
     };
@@ -202,8 +213,7 @@ fn main() {
         }
         "aborts" | "unheard" => {
             let _err = fails_badly();
-            // Long enough for a message to leave, and no more.
-            std::thread::sleep(Duration::from_millis(150));
+            before.one_more_lasts();
             std::process::abort();
         }
         "abort" => {

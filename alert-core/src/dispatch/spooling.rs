@@ -9,9 +9,11 @@ use crate::error::{Error, ErrorKind};
 use crate::robot::Problem;
 use crate::spool::{Durable, Spool};
 
-/// Between two writes while nothing but counts change: what a killed process may lose. The first change after a
-/// while is written at once, as is everything before a message leaves and after a robot took one.
-const EVERY: Duration = Duration::from_secs(5);
+/// Between two writes while nothing but counts change, of a file that holds little and of a full one: what a killed
+/// process may lose. The first change after a while is written at once, as is everything before a message leaves
+/// and after a robot took one.
+const SOONEST: Duration = Duration::from_millis(50);
+const LATEST: Duration = Duration::from_secs(5);
 
 /// The spool of this dispatcher, and how far it is behind.
 #[derive(Debug, Default)]
@@ -20,6 +22,8 @@ pub(crate) struct Spooling {
     /// The engine's count of changes that the file knows.
     written: u64,
     not_before: Option<Instant>,
+    /// The next write that waits for the disk: a machine may lose power, but seldom.
+    durable_from: Option<Instant>,
     /// The last write failed, and the `on_error` hook knows.
     fails: bool,
 }
@@ -65,8 +69,10 @@ impl Dispatcher {
 
     /// Writes the spool if it is behind and it is time.
     pub(super) fn keep_up(&mut self, now: Instant) {
-        if self.is_behind() && self.spool.not_before.is_none_or(|time| time <= now) {
-            self.write_spool(now, Durable::Yes);
+        let has_come = |time: Option<Instant>| time.is_none_or(|time| time <= now);
+        if self.is_behind() && has_come(self.spool.not_before) {
+            let durable = has_come(self.spool.durable_from);
+            self.write_spool(now, if durable { Durable::Yes } else { Durable::No });
         }
     }
 
@@ -77,19 +83,24 @@ impl Dispatcher {
         }
     }
 
-    /// Writes the spool. Whether what is pending is safe there.
+    /// Writes the spool. Gives the failures that found no room, or nothing if it could not be written.
     pub(super) fn write_spool(&mut self, now: Instant, durable: Durable) -> Option<u64> {
         let spool = self.spool.spool.as_ref()?;
+        if durable == Durable::Yes {
+            self.spool.durable_from = Some(now + LATEST);
+        }
         let written = spool.write(&self.engine.kept(now), self.engine.unsaid_losses(), durable);
         self.spool.written = self.engine.changes();
-        self.spool.not_before = Some(now + EVERY);
+        let fullness = written.as_ref().map_or(0, |written| written.fullness);
+        let pause = SOONEST.saturating_add(Duration::from_millis(fullness.saturating_mul(5)));
+        self.spool.not_before = Some(now + pause.min(LATEST));
         if let Err(error) = &written
             && !self.spool.fails
         {
             self.report_spool(error);
         }
         self.spool.fails = written.is_err();
-        written.ok()
+        Some(written.ok()?.left_out)
     }
 
     /// Writes the spool for the last time. Whether what is pending is safe there, if only by its number.

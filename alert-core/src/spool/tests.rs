@@ -42,10 +42,10 @@ fn open(name: &str) -> Spool {
 fn what_is_written_is_read() {
     let spool = open("round");
     assert_eq!(spool.read(at(1_000_000)).unwrap(), Kept::default());
-    let left_out = spool
+    let written = spool
         .write(&[saved("charge"), saved("load")], 3, Durable::Yes)
         .unwrap();
-    assert_eq!(left_out, 0);
+    assert_eq!((written.left_out, written.fullness), (0, 0));
     let kept = Kept {
         groups: vec![saved("charge"), saved("load")],
         left_out: 3,
