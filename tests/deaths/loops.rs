@@ -99,6 +99,12 @@ fn a_message_whose_answer_never_came_is_not_sent_at_every_start() {
     let program = Path::new(env!("CARGO_BIN_EXE_dies"));
     let (messages, told) = sixty_restarts(program, "unheard", &directory);
     assert!((1..=3).contains(&messages), "{messages} messages");
-    assert_eq!(directory.untold(), 60, "nobody said that it was heard");
+    // A start that had something to say died of that before it failed.
+    let untold = directory.untold();
+    let least = 61 - u64::try_from(messages).unwrap();
+    assert!(
+        (least..=60).contains(&untold),
+        "{untold}: nobody said that it was heard"
+    );
     assert!(told >= 1, "told again rather than lost");
 }
