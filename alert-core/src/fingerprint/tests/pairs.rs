@@ -31,6 +31,6 @@ fn further_pairs() {
     check_file(
         "grouping-more",
         include_str!("../../../testdata/grouping-more.jsonl"),
-        440,
+        480,
     );
 }
