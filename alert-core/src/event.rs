@@ -3,6 +3,7 @@
 use core::fmt;
 use core::panic::Location;
 use std::backtrace::Backtrace;
+use std::thread::Thread;
 use std::time::Instant;
 
 use crate::chain::Description;
@@ -42,10 +43,28 @@ pub(crate) struct Context {
     /// The configuration says how severe it is, so its words have no say.
     pub(crate) is_judged: bool,
     pub(crate) surroundings: Surroundings,
+    pub(crate) runner: Runner,
     /// What the error itself kept of the stack it was made on, in words.
     pub(crate) stack: Option<Box<str>>,
     /// Where it was logged, if that is how it got here.
     pub(crate) logged: Option<Logged>,
+}
+
+/// The thread, and the task if there is one, that a failure happened on. As handles: the dispatcher writes them out.
+#[derive(Debug, Default)]
+pub(crate) struct Runner {
+    pub(crate) thread: Option<Thread>,
+    pub(crate) task: Option<tokio::task::Id>,
+}
+
+impl Runner {
+    /// What runs this code.
+    pub(crate) fn current() -> Self {
+        Self {
+            thread: Some(std::thread::current()),
+            task: tokio::task::try_id(),
+        }
+    }
 }
 
 /// The place of a log statement.

@@ -13,9 +13,9 @@ use std::time::Instant;
 use crate::chain::{Describe, Description};
 use crate::channel::{CHANNEL, Slot};
 use crate::details::Details;
-use crate::event::{Context, Event, EventKind, Logged, PanicRecord};
+use crate::event::{Context, Event, EventKind, Logged, PanicRecord, Runner};
 use crate::incident::{IncidentId, Met, Sight, Since};
-use crate::trace::{self, Surroundings};
+use crate::trace;
 use crate::{Severity, Site, incident, locate, panics};
 
 use inside::Entered;
@@ -171,6 +171,7 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
             is_hop,
             is_judged: false,
             surroundings,
+            runner: Runner::current(),
             stack,
             logged: report.logged,
         },
@@ -255,10 +256,10 @@ fn event_of_panic(
     incident: IncidentId,
 ) -> Event {
     let is_hop = record.is_none();
-    let surroundings = if is_hop {
-        Surroundings::default()
+    let (surroundings, runner) = if is_hop {
+        Default::default()
     } else {
-        trace::current(&Details::default())
+        (trace::current(&Details::default()), Runner::current())
     };
     Event {
         site,
@@ -274,6 +275,7 @@ fn event_of_panic(
             is_hop,
             is_judged: false,
             surroundings,
+            runner,
             stack: None,
             logged: None,
         },

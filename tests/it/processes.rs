@@ -41,6 +41,16 @@ async fn failures_before_init_are_held_and_delivered_after_it() {
     }
 }
 
+/// Without room nothing is put into words, so nothing can be told from another: what is certain is that none is lost.
+#[tokio::test]
+async fn known_over_count_an_error_on_its_way_up_when_there_is_no_room() {
+    let (_inbox, chat) = inbox().await;
+    let ended = run(LIFE, &["full", &chat.url()], &[]).await;
+    assert_eq!(ended.value("before"), "103", "{ended:?}");
+    assert_eq!(ended.value("delivered"), "103");
+    assert_eq!(chat.delta(), 103);
+}
+
 #[tokio::test]
 async fn the_environment_can_switch_everything_off() {
     let (_inbox, chat) = inbox().await;
@@ -84,12 +94,19 @@ async fn the_environment_configures_everything() {
         ("ALERT_RELEASE", "1.4.2"),
         ("ALERT_HOST", "till-7"),
         ("ALERT_LANGUAGE", "zh"),
+        ("ALERT_COMMIT", "4ed5c7c"),
+        ("POD_NAME", "checkout-7d9f"),
+        ("POD_NAMESPACE", "shop"),
     ];
     let ended = run(LIFE, &["environment"], &settings).await;
     assert_eq!(ended.value("delivered"), "1", "{ended:?}");
     let body: serde_json::Value = serde_json::from_slice(archive.accepted()[0].request().body()).unwrap();
     let named = ["service", "environment", "release", "host"].map(|key| body[key].as_str().unwrap());
     assert_eq!(named, ["checkout", "prod", "1.4.2", "till-7"]);
+    let fields = &body["groups"][0]["fields"];
+    let named = ["pod", "commit", "thread", "pid"].map(|key| fields[key].as_str().unwrap_or("none"));
+    assert_eq!(named[..3], ["shop/checkout-7d9f", "4ed5c7c", "main"]);
+    assert_eq!(named[3], ended.value("pid"));
     let shown = ops.accepted()[0].text();
     assert!(shown.contains("失败"), "{shown}");
 }

@@ -9,6 +9,7 @@
     reason = "a test says that something is wrong by panicking"
 )]
 
+mod around;
 mod errors;
 mod escapes;
 mod panics;

@@ -2,6 +2,7 @@
 
 use core::fmt::Write as _;
 use std::env;
+use std::thread::Thread;
 
 use crate::config::Config;
 use crate::digest::Place;
@@ -10,7 +11,8 @@ use crate::event::Event;
 /// Where this process runs and what it was built from.
 #[derive(Debug)]
 pub(crate) struct Around {
-    process: (&'static str, String),
+    pod: Option<String>,
+    pid: String,
     commit: Option<String>,
 }
 
@@ -29,10 +31,8 @@ impl Around {
             None => pod,
         });
         Self {
-            process: match pod {
-                Some(pod) => ("pod", pod),
-                None => ("pid", std::process::id().to_string()),
-            },
+            pod,
+            pid: std::process::id().to_string(),
             commit: commit.or_else(|| variable("ALERT_COMMIT")),
         }
     }
@@ -53,8 +53,16 @@ impl Around {
         for (name, text) in surroundings.fields.iter() {
             add(name, text.to_owned());
         }
-        if let Some(panic) = &event.panic {
-            add("thread", panic.thread.clone());
+        let runner = &event.context.runner;
+        let thread = match &event.panic {
+            Some(panic) => Some(panic.thread.as_str()),
+            None => runner.thread.as_ref().and_then(Thread::name),
+        };
+        if let Some(thread) = thread {
+            add("thread", thread.to_owned());
+        }
+        if let Some(task) = runner.task {
+            add("task", task.to_string());
         }
         let (trace, source) = self.links(event, place, config);
         for (name, url) in [("trace", trace), ("source", source)] {
@@ -62,7 +70,10 @@ impl Around {
                 add(name, url);
             }
         }
-        add(self.process.0, self.process.1.clone());
+        if let Some(pod) = &self.pod {
+            add("pod", pod.clone());
+        }
+        add("pid", self.pid.clone());
         if let Some(commit) = &self.commit {
             add("commit", commit.clone());
         }

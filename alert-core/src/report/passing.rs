@@ -8,7 +8,7 @@ use super::{Report, clock, keep_buffer, put_into_words, take_buffer};
 use crate::chain::Description;
 use crate::channel::{CHANNEL, Stage};
 use crate::details::Details;
-use crate::event::{Context, Event};
+use crate::event::{Context, Event, Runner};
 use crate::incident::{self, Sight};
 use crate::{panics, trace};
 
@@ -53,6 +53,7 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
                     is_hop: true,
                     is_judged: false,
                     surroundings,
+                    runner: Runner::default(),
                     stack: None,
                     logged: report.logged,
                 },

@@ -16,6 +16,16 @@ fn fail() -> Result<(), std::io::Error> {
 }
 
 #[alert_on_err]
+fn middle() -> Result<(), std::io::Error> {
+    fail()
+}
+
+#[alert_on_err]
+fn top() -> Result<(), std::io::Error> {
+    middle()
+}
+
+#[alert_on_err]
 fn slip() -> Result<(), std::io::Error> {
     #[expect(clippy::unwrap_used, reason = "the test wants this panic")]
     let _ink = std::env::var_os("NOBODY SETS THIS").unwrap();
@@ -54,9 +64,19 @@ fn main() -> ExitCode {
             );
             end(start());
         }
+        // One error through three functions, when there is no room left for the words of any.
+        "full" => {
+            for _ in 0..100 {
+                let _failed = fail();
+            }
+            let _failed = top();
+            println!("before {}", alert_core::stats().captured());
+            end(start());
+        }
         // Settings from the environment alone.
         "environment" => match alert_core::init(Config::from_env()) {
             Ok(guard) => {
+                println!("pid {}", std::process::id());
                 let _failed = fail();
                 end(Some(guard));
             }

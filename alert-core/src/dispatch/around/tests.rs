@@ -33,20 +33,15 @@ fn a_source_link_needs_a_file_of_ours_and_the_commit_it_names() {
 }
 
 #[test]
-fn a_pod_is_told_with_its_namespace_and_stands_for_the_process() {
+fn a_pod_is_told_with_its_namespace() {
     let with = |set: &'static [(&str, &str)]| {
         let variable = |name: &str| set.iter().find(|(known, _)| *known == name);
         Around::of(None, |name| variable(name).map(|(_, value)| (*value).to_owned()))
     };
-    assert_eq!(
-        with(&[("POD_NAME", "pay-7d9f"), ("POD_NAMESPACE", "shop")]).process,
-        ("pod", "shop/pay-7d9f".to_owned())
-    );
-    assert_eq!(
-        with(&[("POD_NAME", "pay-7d9f")]).process,
-        ("pod", "pay-7d9f".to_owned())
-    );
-    assert_eq!(with(&[]).process, ("pid", std::process::id().to_string()));
+    let both = with(&[("POD_NAME", "pay-7d9f"), ("POD_NAMESPACE", "shop")]);
+    assert_eq!(both.pod.as_deref(), Some("shop/pay-7d9f"));
+    assert_eq!(with(&[("POD_NAME", "pay-7d9f")]).pod.as_deref(), Some("pay-7d9f"));
+    assert_eq!(with(&[]).pod, None);
     assert_eq!(with(&[("ALERT_COMMIT", "4f2c")]).commit.as_deref(), Some("4f2c"));
 }
 

@@ -40,11 +40,17 @@ pub(super) fn body(digest: &Digest, robot: &Robot, at_most: Cut) -> Value {
 
 fn group(group: &Group, text: &impl Fn(&str) -> String) -> Value {
     let texts = |all: &[String]| -> Vec<String> { all.iter().map(|one| text(one)).collect() };
-    let fields: Map<String, Value> = group
+    let mut fields: Map<String, Value> = group
         .fields()
         .iter()
         .map(|(key, value)| (text(key), Value::from(text(value))))
         .collect();
+    // What the attribute says of the function; a field of that name says it of the failure.
+    for (key, value) in [("owner", group.owner()), ("runbook", group.runbook())] {
+        if let Some(value) = value {
+            fields.entry(key).or_insert_with(|| Value::from(text(value)));
+        }
+    }
     let place = group.place();
     let mut body = json!({
         "fingerprint": group.fingerprint().to_string(),
