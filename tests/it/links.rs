@@ -67,6 +67,59 @@ fn every_link_to_a_file_finds_it() {
     assert!(seen >= 8, "{seen} links to files");
 }
 
+/// The anchors of a page's headings, as rustdoc and GitHub make them.
+fn anchors(text: &str) -> Vec<String> {
+    let mut is_code = false;
+    let headings = text.lines().filter(|line| {
+        is_code ^= line.starts_with("```");
+        !is_code && line.starts_with('#')
+    });
+    let anchors = headings.map(|heading| {
+        let words = heading.trim_start_matches('#').trim().to_lowercase();
+        let kept = words
+            .chars()
+            .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect()
+    });
+    anchors.collect()
+}
+
+/// The page a link leads to, if it is one of ours: a file, or a page of the manual as rustdoc names it.
+fn page(of: &Path, target: &str) -> Option<PathBuf> {
+    if target.is_empty() {
+        return Some(of.to_owned());
+    }
+    if let Some((_, name)) = target.rsplit_once("manual::") {
+        return Some(root().join(format!("alert-core/docs/{name}.md")));
+    }
+    let page = of.parent()?.join(target);
+    page.extension().is_some_and(|end| end == "md").then_some(page)
+}
+
+#[test]
+fn every_link_to_a_heading_finds_it() {
+    let mut seen = 0;
+    for file in markdown() {
+        for link in links(&fs::read_to_string(&file).unwrap()) {
+            let Some((target, anchor)) = link.split_once('#') else {
+                continue;
+            };
+            let Some(page) = page(&file, target) else {
+                continue;
+            };
+            seen += 1;
+            let anchors = anchors(&fs::read_to_string(&page).unwrap());
+            assert!(
+                anchors.iter().any(|known| known == anchor),
+                "{} leads to `{link}`, but {} has {anchors:?}",
+                file.display(),
+                page.display()
+            );
+        }
+    }
+    assert!(seen >= 3, "{seen} links to headings");
+}
+
 /// What is said in one language is said in the other: the same code, the same robots.
 #[test]
 fn both_readmes_show_the_same_code_and_the_same_robots() {

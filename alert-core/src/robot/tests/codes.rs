@@ -154,3 +154,58 @@ fn every_documented_failure_has_its_class_its_wait_and_its_hint() {
     assert!(checked > 110, "{checked} failures");
     assert!(checked > 5, "{checked} failures");
 }
+
+/// The section of the manual about a kind of robot.
+fn section(kind: &str) -> &'static str {
+    let title = match kind {
+        "dingtalk" => "## DingTalk",
+        "feishu" => "## Feishu",
+        "wecom" => "## WeCom",
+        "slack" => "## Slack",
+        "discord" => "## Discord",
+        "telegram" => "## Telegram",
+        "teams" => "## Microsoft Teams",
+        "pagerduty" => "## PagerDuty",
+        _ => "## Your own endpoint",
+    };
+    let manual = include_str!("../../../docs/robots.md");
+    let (_, section) = manual.split_once(title).unwrap();
+    section.split("\n## ").next().unwrap()
+}
+
+/// Whether the first cell of a row of answers speaks of this code: itself, or a number that begins so (`400*`), or
+/// the kind of status (`5xx`).
+fn names(cell: &str, code: &str) -> bool {
+    let words = cell.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '*' | '-')));
+    let mut words = words.filter(|word| !word.is_empty());
+    words.any(|word| {
+        let stem = word.trim_end_matches('*').trim_end_matches("xx");
+        word == code || (stem.len() < word.len() && !stem.is_empty() && code.starts_with(stem))
+    })
+}
+
+#[test]
+fn the_manual_lists_every_failure_under_its_robot() {
+    let robots = robots();
+    for row in TABLE.lines().filter(|row| !row.is_empty()) {
+        let (head, body) = row.split_once('|').unwrap();
+        let words: Vec<_> = head.split_whitespace().collect();
+        let (kind, status, class) = (words[0], words[1], words[2].split('-').next().unwrap());
+        let Some(robot) = robots.iter().find(|robot| robot.kind() == kind) else {
+            continue;
+        };
+        let reply = Reply::new(status.parse().unwrap(), body.trim());
+        let got = robot.robot_kind().formatter().read(&reply);
+        let code = got.problem().unwrap().code();
+        let answers = section(kind).lines().filter(|line| line.starts_with('|'));
+        let listed = answers.filter_map(|line| {
+            let cells: Vec<_> = line.split('|').map(str::trim).collect();
+            (names(cells[1], code) || names(cells[1], status)).then(|| cells[2])
+        });
+        let listed: Vec<_> = listed.collect();
+        assert!(
+            listed.iter().any(|then| then.contains(class)),
+            "{kind} {code} is `{class}`; the manual has {listed:?} for: {row}"
+        );
+    }
+}
