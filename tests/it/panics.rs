@@ -276,22 +276,29 @@ async fn program(what: &str) -> (alert_tests::Finished, Vec<Value>, u64) {
 async fn the_users_own_hook_still_runs() {
     let (ended, bodies, delta) = program("hook-before").await;
     assert_eq!(ended.value("hook"), "saw: overboard");
+    assert!(!ended.out.contains("error"), "{ended:?}");
     assert_eq!(bodies[0]["groups"][0]["message"], "overboard");
     assert_eq!(delta, 1);
 }
 
 #[tokio::test]
-async fn a_hook_that_replaces_ours_costs_the_details_and_no_alert() {
+async fn a_hook_that_replaces_ours_costs_the_details_and_no_alert_and_is_noticed_once() {
     let (ended, bodies, delta) = program("hook-after").await;
     assert_eq!(ended.value("hook"), "saw: overboard");
-    assert_eq!(ended.out.matches("hook saw").count(), 1);
+    assert_eq!(ended.out.matches("hook saw").count(), 2);
+    let noticed = ended.value("error");
+    assert!(
+        noticed.contains("the program replaced it after `init`"),
+        "{ended:?}"
+    );
+    assert_eq!(ended.out.matches("error").count(), 1);
     assert!(
         bodies[0]["groups"][0]["message"]
             .as_str()
             .unwrap()
             .contains("details unavailable")
     );
-    assert_eq!(delta, 1);
+    assert_eq!(delta, 2);
 }
 
 #[tokio::test]

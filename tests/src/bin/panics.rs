@@ -35,14 +35,18 @@ fn main() -> ExitCode {
         "storm" => set_hook(Box::new(|_| ())),
         _ => (),
     }
-    let Ok(guard) = alert_core::init(Config::new("ship").robot(Robot::webhook(url))) else {
+    let config = Config::new("ship").robot(Robot::webhook(url));
+    let config = config.on_error(|error| println!("error failed to {error}"));
+    let Ok(guard) = alert_core::init(config) else {
         return ExitCode::FAILURE;
     };
     match what.as_str() {
         "hook-before" => drop(catch_unwind(slip)),
         "hook-after" => {
             own_hook();
-            drop(catch_unwind(slip));
+            for _ in 0..2 {
+                drop(catch_unwind(slip));
+            }
         }
         "storm" => {
             let threads: Vec<_> = (0..4)
