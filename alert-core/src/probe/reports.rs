@@ -59,13 +59,11 @@ impl Describe for ReportWords<'_, eyre::Report> {
 
     /// The handler alone has it, and shows it in the `Debug` of the report.
     fn stack(&self, may: &dyn Fn() -> bool) -> Option<String> {
-        /// What eyre's own handler writes above it, and what color-eyre does.
-        const HEADINGS: [&str; 2] = ["Stack backtrace:", "BACKTRACE"];
         if !may() {
             return None;
         }
         let mut shown = bounded(format_args!("{:?}", self.0));
-        let start = HEADINGS.iter().find_map(|heading| shown.find(heading))?;
+        let start = shown.find("Stack backtrace:")?;
         Some(shown.split_off(start))
     }
 }
@@ -73,35 +71,21 @@ impl Describe for ReportWords<'_, eyre::Report> {
 /// Bytes kept of a stack: more than those of 20 frames, so that what comes before them may go.
 const MAX_BYTES: usize = 32 * 1024;
 
-/// Its words, without the colours of a terminal.
 fn bounded(words: fmt::Arguments<'_>) -> String {
-    let mut plain = Plain {
-        text: String::new(),
-        in_colour: false,
-    };
+    let mut bounded = Bounded(String::new());
     // An error is our own bound.
-    let _full = fmt::write(&mut plain, words);
-    plain.text
+    let _full = fmt::write(&mut bounded, words);
+    bounded.0
 }
 
-struct Plain {
-    text: String,
-    in_colour: bool,
-}
+struct Bounded(String);
 
-impl fmt::Write for Plain {
+impl fmt::Write for Bounded {
     fn write_str(&mut self, part: &str) -> fmt::Result {
-        for letter in part.chars() {
-            if self.text.len() >= MAX_BYTES {
-                return Err(fmt::Error);
-            }
-            match letter {
-                '\u{1b}' => self.in_colour = true,
-                'm' if self.in_colour => self.in_colour = false,
-                _ if self.in_colour => {}
-                _ => self.text.push(letter),
-            }
+        if self.0.len().saturating_add(part.len()) > MAX_BYTES {
+            return Err(fmt::Error);
         }
+        self.0.push_str(part);
         Ok(())
     }
 }

@@ -211,12 +211,15 @@ impl Writer<'_> {
         if !group.error_type().is_empty() {
             blocks.push(Block::Fact(self.words.kind, self.line(group.error_type(), 120)));
         }
-        // A link of its own says more than its address among the fields.
-        let is_link = |value: &str| group.trace_url() == Some(value) || group.source_url() == Some(value);
+        // A link of its own says more than its address among the fields, and the trace has its line.
+        let is_shown = |value: &String| {
+            let link = Some(value.as_str());
+            group.trace_url() == link || group.source_url() == link || group.trace_ids().contains(value)
+        };
         let pairs: Vec<String> = group
             .fields()
             .iter()
-            .filter(|(_, value)| !is_link(value))
+            .filter(|(_, value)| !is_shown(value))
             .map(|(key, value)| format!("{}={}", self.line(key, 40), self.line(value, 80)))
             .collect();
         self.fact(self.words.fields, &pairs, fields, self.words.comma, blocks);

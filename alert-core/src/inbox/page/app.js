@@ -270,7 +270,10 @@ const live = (text, good) => {
   byId("live").classList.toggle("good", good);
 };
 
-const events = new EventSource("/api/events");
+// Who takes a picture waits until the network is quiet, and a stream of events never is.
+const still = location.search === "?still";
+if (still) { live("as it is now", true); load(); }
+const events = still ? new EventTarget() : new EventSource("/api/events");
 events.addEventListener("resync", () => { live("live", true); load(); });
 events.addEventListener("cleared", load);
 events.addEventListener("chats", (event) => showChats(JSON.parse(event.data)));
@@ -285,7 +288,7 @@ events.addEventListener("error", () => live("connection lost, trying again", fal
 
 // A rate window empties by itself, so it is read again while there is something in it.
 setInterval(async () => {
-  if (busy && !document.hidden) showChats(await api("/api/chats"));
+  if (busy && !still && !document.hidden) showChats(await api("/api/chats"));
 }, 1000);
 
 // ---- tools
