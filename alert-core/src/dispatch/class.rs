@@ -42,7 +42,7 @@ const SERVERS: [&str; 13] = [
 ];
 
 /// What clients and pools say. A dead database mostly shows as the pool's timeout.
-const CLIENTS: [&str; 8] = [
+const CLIENTS: [&str; 9] = [
     // sqlx, r2d2, deadpool, bb8.
     "pool timed out while waiting for an open connection",
     "timed out waiting for connection",
@@ -52,6 +52,8 @@ const CLIENTS: [&str; 8] = [
     "server selection timeout: no available servers",
     "brokertransportfailure",
     "allbrokersdown",
+    // What a producer says that reached no broker in time.
+    "messagetimedout",
     "client error (connect)",
 ];
 
