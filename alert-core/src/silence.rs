@@ -49,7 +49,7 @@ impl Silence {
         }
     }
 
-    /// Who silences; shown in the message at its end.
+    /// Who silences; shown in the message at its end. Left out unless set.
     #[must_use]
     pub fn by(self, who: impl Into<String>) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Silence {
         }
     }
 
-    /// Why; shown in the message at its end.
+    /// Why; shown in the message at its end. Left out unless set.
     #[must_use]
     pub fn because(self, why: impl Into<String>) -> Self {
         Self {

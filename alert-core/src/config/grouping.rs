@@ -28,14 +28,15 @@ impl Config {
     }
 
     /// Words that tell kinds apart although they look like a value, such as `v2` or an error code. Case does not
-    /// matter.
+    /// matter. None unless set; further calls add to them.
     #[must_use]
     pub fn keep_words<W: Into<String>>(mut self, words: impl IntoIterator<Item = W>) -> Self {
         self.rules.keep_words.extend(words.into_iter().map(Into::into));
         self
     }
 
-    /// Texts that are a value wherever they occur, such as a customer's name. Case does not matter.
+    /// Texts that are a value wherever they occur, such as a customer's name. Case does not matter. None unless set;
+    /// further calls add to them.
     #[must_use]
     pub fn mask<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
         self.rules.extra_masks.extend(texts.into_iter().map(Into::into));

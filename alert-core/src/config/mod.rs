@@ -135,7 +135,8 @@ impl Config {
         }
     }
 
-    /// The policy for failures of one severity, in place of the general one.
+    /// The policy for failures of one severity, in place of the general one. None has its own unless set; a second
+    /// call for the same severity replaces the first.
     #[must_use]
     pub fn policy_for(mut self, severity: Severity, policy: Policy) -> Self {
         self.policies.retain(|(known, _)| *known != severity);
@@ -157,7 +158,7 @@ impl Config {
         self
     }
 
-    /// Keeps what is not severe for a digest at the end of these hours.
+    /// Keeps what is not severe for a digest at the end of these hours. None unless set.
     #[must_use]
     pub fn quiet_hours(self, hours: QuietHours) -> Self {
         Self {
@@ -224,7 +225,7 @@ impl Config {
     /// Keeps in this directory what no robot had been told at the end, and which kinds spoke lately, for the
     /// next start. Told there once; and a service that crashes and restarts over and over speaks as seldom as
     /// one that runs, however it dies. One process a directory and service; at most 1 MiB; nothing older than a day.
-    /// What that leaves out is counted and reported.
+    /// What that leaves out is counted and reported. Off unless set.
     #[cfg(feature = "spool")]
     #[must_use]
     pub fn spool(self, directory: impl Into<std::path::PathBuf>) -> Self {
@@ -248,7 +249,8 @@ impl Config {
     }
 
     /// Called for each failure on the way to a robot, on the dispatcher's thread. If it panics, the panic
-    /// is contained. Whatever it reports through annotated functions is counted, never alerted.
+    /// is contained. Whatever it reports through annotated functions is counted, never alerted. Unless set, failures
+    /// that stay undelivered at the end are one line on stderr.
     #[must_use]
     pub fn on_error(self, hook: impl Fn(&Error) + Send + Sync + 'static) -> Self {
         Self {
@@ -258,7 +260,7 @@ impl Config {
     }
 
     /// How severe a failure is that returns an error of this type, whatever the attribute says. It also decides
-    /// about lost connections, which are severe otherwise.
+    /// about lost connections, which are severe otherwise. Unless set, the attribute decides.
     ///
     /// The type is that which the function returns: a cause inside has no say, and of a report such as
     /// `anyhow::Error` the type is the report's. `severity_by` of the attribute looks into an error.
@@ -296,7 +298,8 @@ impl Config {
         }
     }
 
-    /// Takes messages where you want them, in place of the HTTP sender.
+    /// Takes messages where you want them. The HTTP sender unless set; without feature `http` there is none, and
+    /// [`init`](crate::init) demands one.
     #[must_use]
     pub fn transport(self, transport: impl Transport) -> Self {
         Self {

@@ -4,7 +4,7 @@ use super::Config;
 use crate::digest::Language;
 
 impl Config {
-    /// Where it runs, such as `prod`.
+    /// Where it runs, such as `prod`. Left out of the messages unless set.
     #[must_use]
     pub fn environment(self, environment: impl Into<String>) -> Self {
         Self {
@@ -13,7 +13,7 @@ impl Config {
         }
     }
 
-    /// Which version of it runs, such as `1.4.2`.
+    /// Which version of it runs, such as `1.4.2`. Left out of the messages unless set.
     #[must_use]
     pub fn release(self, release: impl Into<String>) -> Self {
         Self {
@@ -48,7 +48,7 @@ impl Config {
     }
 
     /// Where a trace can be looked at: an address with `{trace_id}` in it, such as
-    /// `https://traces.example.com/{trace_id}`. Alerts then carry the link as the field `trace`.
+    /// `https://traces.example.com/{trace_id}`. Alerts then carry the link as the field `trace`. No link unless set.
     #[must_use]
     pub fn trace_url(self, template: impl Into<String>) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Config {
 
     /// Where the source can be looked at: an address with `{file}`, and if wanted `{line}` and `{commit}`, such
     /// as `https://git.example.com/shop/blob/{commit}/{file}#L{line}`. Alerts then carry the link as the field
-    /// `source`. Without a known [`commit`](Self::commit) an address that asks for one gives no link.
+    /// `source`. Without a known [`commit`](Self::commit) an address that asks for one gives no link. No link unless set.
     #[must_use]
     pub fn source_url(self, template: impl Into<String>) -> Self {
         Self {

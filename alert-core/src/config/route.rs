@@ -44,7 +44,7 @@ impl Route {
         self
     }
 
-    /// With this policy instead of the configuration's.
+    /// With this policy. The configuration's unless set.
     #[must_use]
     pub fn policy(self, policy: Policy) -> Self {
         Self {
@@ -53,7 +53,7 @@ impl Route {
         }
     }
 
-    /// Routes after this one may add robots. The policy is that of the first that matched.
+    /// Routes after this one may add robots. Off unless set: the first route that matches is the last. The policy is that of the first that matched.
     #[must_use]
     pub fn and_more(self) -> Self {
         Self { more: true, ..self }

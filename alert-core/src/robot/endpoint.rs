@@ -113,7 +113,8 @@ impl Robot {
         Self::new(&super::webhook::KIND, url)
     }
 
-    /// The secret its messages are signed with. Taken whole: no prefix is expected.
+    /// The secret its messages are signed with. Taken whole: no prefix is expected. Not signed
+    /// unless set.
     #[must_use]
     pub fn secret(self, secret: impl Into<String>) -> Self {
         Self {
@@ -123,6 +124,7 @@ impl Robot {
     }
 
     /// The keyword its group demands in every message (DingTalk, Feishu). It is put into each title.
+    /// None unless set.
     #[must_use]
     pub fn keyword(self, keyword: impl Into<String>) -> Self {
         Self {
@@ -140,14 +142,14 @@ impl Robot {
         }
     }
 
-    /// Someone to notify by name. Nothing in the text of an error can notify anybody.
+    /// Someone to notify by name. Nobody unless set; may be said several times. Nothing in the text of an error can notify anybody.
     #[must_use]
     pub fn mention(mut self, mention: Mention) -> Self {
         self.mentions.push(mention);
         self
     }
 
-    /// Plain text instead of the vendor's rich form.
+    /// Plain text. The vendor's rich form unless set, and plain text when that is refused.
     #[must_use]
     pub fn plain_text(self) -> Self {
         Self {
@@ -185,7 +187,7 @@ impl Robot {
     }
 
     /// The robot that is told instead while this one refuses, is throttled or cannot be reached. A fallback
-    /// may have one of its own.
+    /// may have one of its own. None unless set: what a robot does not take waits for it.
     #[must_use]
     pub fn fallback(mut self, robot: Robot) -> Self {
         match self.fallback.take() {

@@ -45,7 +45,7 @@ impl Mention {
         }
     }
 
-    /// In messages of this severity or above.
+    /// In messages of this severity or above. `Severity::Critical` unless set.
     #[must_use]
     pub fn from(self, severity: Severity) -> Self {
         Self {

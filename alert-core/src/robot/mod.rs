@@ -167,7 +167,7 @@ impl Pace {
         }
     }
 
-    /// And no more than this within any second.
+    /// And no more than this within any second. No such limit unless set.
     #[must_use]
     pub const fn per_second(self, per_second: u32) -> Self {
         Self { per_second, ..self }
