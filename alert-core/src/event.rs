@@ -3,13 +3,12 @@
 use core::fmt;
 use core::panic::Location;
 use std::backtrace::Backtrace;
-use std::thread::Thread;
 use std::time::Instant;
 
 use crate::chain::Description;
 use crate::details::Details;
 use crate::incident::IncidentId;
-use crate::trace::Surroundings;
+use crate::trace::{Runner, Surroundings};
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
@@ -48,23 +47,6 @@ pub(crate) struct Context {
     pub(crate) stack: Option<Box<str>>,
     /// Where it was logged, if that is how it got here.
     pub(crate) logged: Option<Logged>,
-}
-
-/// The thread, and the task if there is one, that a failure happened on. As handles: the dispatcher writes them out.
-#[derive(Debug, Default)]
-pub(crate) struct Runner {
-    pub(crate) thread: Option<Thread>,
-    pub(crate) task: Option<tokio::task::Id>,
-}
-
-impl Runner {
-    /// What runs this code.
-    pub(crate) fn current() -> Self {
-        Self {
-            thread: Some(std::thread::current()),
-            task: tokio::task::try_id(),
-        }
-    }
 }
 
 /// The place of a log statement.

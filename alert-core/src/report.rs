@@ -13,9 +13,9 @@ use std::time::Instant;
 use crate::chain::{Describe, Description};
 use crate::channel::{CHANNEL, Slot};
 use crate::details::Details;
-use crate::event::{Context, Event, EventKind, Logged, PanicRecord, Runner};
+use crate::event::{Context, Event, EventKind, Logged, PanicRecord};
 use crate::incident::{IncidentId, Met, Sight, Since};
-use crate::trace;
+use crate::trace::{self, Runner};
 use crate::{Severity, Site, incident, locate, panics};
 
 use inside::Entered;

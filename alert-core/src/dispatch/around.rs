@@ -2,7 +2,6 @@
 
 use core::fmt::Write as _;
 use std::env;
-use std::thread::Thread;
 
 use crate::config::Config;
 use crate::digest::Place;
@@ -56,13 +55,13 @@ impl Around {
         let runner = &event.context.runner;
         let thread = match &event.panic {
             Some(panic) => Some(panic.thread.as_str()),
-            None => runner.thread.as_ref().and_then(Thread::name),
+            None => runner.thread(),
         };
         if let Some(thread) = thread {
             add("thread", thread.to_owned());
         }
-        if let Some(task) = runner.task {
-            add("task", task.to_string());
+        if let Some(task) = runner.task() {
+            add("task", task);
         }
         let (trace, source) = self.links(event, place, config);
         for (name, url) in [("trace", trace), ("source", source)] {

@@ -8,9 +8,10 @@ use super::{Report, clock, keep_buffer, put_into_words, take_buffer};
 use crate::chain::Description;
 use crate::channel::{CHANNEL, Stage};
 use crate::details::Details;
-use crate::event::{Context, Event, Runner};
+use crate::event::{Context, Event};
 use crate::incident::{self, Sight};
-use crate::{panics, trace};
+use crate::panics;
+use crate::trace::{self, Runner};
 
 /// Whether the failure is plainly a reported error on its way up; then that is told, and no more is to be done.
 pub(super) fn is_passing(report: &Report<'_>) -> bool {

@@ -8,6 +8,7 @@
 mod id;
 #[cfg(feature = "tower")]
 mod requests;
+mod runner;
 #[cfg(feature = "tracing")]
 mod spans;
 
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub(crate) use id::TraceId;
 #[cfg(feature = "tower")]
 pub use requests::{Answer, Handling, RequestService, Requests};
+pub(crate) use runner::Runner;
 #[cfg(feature = "tracing")]
 pub use spans::Spans;
 
