@@ -59,7 +59,8 @@ impl Config {
 
     /// Where the source can be looked at: an address with `{file}`, and if wanted `{line}` and `{commit}`, such
     /// as `https://git.example.com/shop/blob/{commit}/{file}#L{line}`. Alerts then carry the link as the field
-    /// `source`. Without a known [`commit`](Self::commit) an address that asks for one gives no link. No link unless set.
+    /// `source`. Without a known [`commit`](Self::commit) an address that asks for one gives no link. No
+    /// link unless set.
     #[must_use]
     pub fn source_url(self, template: impl Into<String>) -> Self {
         Self {

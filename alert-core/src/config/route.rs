@@ -53,7 +53,8 @@ impl Route {
         }
     }
 
-    /// Routes after this one may add robots. Off unless set: the first route that matches is the last. The policy is that of the first that matched.
+    /// Routes after this one may add robots. Off unless set: the first route that matches is the last. The policy
+    /// is that of the first that matched.
     #[must_use]
     pub fn and_more(self) -> Self {
         Self { more: true, ..self }

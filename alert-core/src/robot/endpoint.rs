@@ -142,7 +142,8 @@ impl Robot {
         }
     }
 
-    /// Someone to notify by name. Nobody unless set; may be said several times. Nothing in the text of an error can notify anybody.
+    /// Someone to notify by name. Nobody unless set; may be said several times. Nothing in the text of an error can
+    /// notify anybody.
     #[must_use]
     pub fn mention(mut self, mention: Mention) -> Self {
         self.mentions.push(mention);
