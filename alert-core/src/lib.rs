@@ -40,6 +40,7 @@ mod probe;
 mod raise;
 mod report;
 mod robot;
+mod scrub;
 mod secret;
 mod severity;
 mod silence;

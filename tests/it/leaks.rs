@@ -117,3 +117,95 @@ async fn no_panic_tells_a_secret() {
     assert!(said.contains("127.0.0.1"), "{said}");
     assert_no_secret(&[SECRET.to_owned(), PASSWORD.to_owned()], [("a panic", said)]);
 }
+
+/// A failure with a secret of its own in every text it brings.
+#[derive(Debug)]
+struct Leaky(Cause);
+
+#[derive(Debug)]
+struct Cause;
+
+impl core::fmt::Display for Leaky {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("login failed: password=\u{1b}[31mswordfish-1\u{1b}[0m host=db")
+    }
+}
+
+impl core::fmt::Display for Cause {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(
+            "postgres://app:swordfish-2@db refused Authorization: Bearer swordfish-3x1 of Zoe-swordfish-4",
+        )
+    }
+}
+
+impl std::error::Error for Cause {}
+
+impl std::error::Error for Leaky {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+#[alert_core::alert_on_err(fields(api_key), key = "{default} token=swordfish-6")]
+fn log_in(api_key: &str) -> Result<(), Leaky> {
+    assert!(!api_key.is_empty(), "no key, client_secret=swordfish-7");
+    Err(Leaky(Cause))
+}
+
+/// Fault 13: by the built-in rules and by one of the user's, in a message and in a chat's.
+#[tokio::test]
+async fn the_secrets_of_a_failure_are_in_no_message() {
+    let mut scene = Scene::set().await;
+    scene.secret("swordfish");
+    let chat = scene.chat(Kind::Dingtalk);
+    let archive = scene.archive();
+    let config = Config::new("shop")
+        .policy(Policy::each())
+        .scrub(|text| text.replace("Zoe-swordfish-4", "<name>").into())
+        .robot(Robot::dingtalk(chat.url()).name("ops"))
+        .robot(Robot::webhook(archive.url()));
+    scene.start(config);
+    log_in("swordfish-5").unwrap_err();
+    catch_unwind(AssertUnwindSafe(|| log_in(""))).unwrap_err();
+    let told = archive.wait_accepted(2, alert_tests::PATIENCE).await.unwrap();
+    let all: String = told
+        .iter()
+        .map(|message| String::from_utf8_lossy(message.request().body()).into_owned())
+        .collect();
+    for part in [
+        "login failed: password=***",
+        "host=db",
+        "postgres://***@db refused",
+        "Bearer ***",
+        "<name>",
+        "client_secret=***",
+    ] {
+        assert!(all.contains(part), "`{part}` is not in {all}");
+    }
+    assert_eq!(scene.end().await.captured, 2);
+}
+
+/// A rule that panics shows nothing of the text it was given, and harms no other message.
+#[tokio::test]
+async fn a_scrub_rule_that_panics_withholds_the_text() {
+    let mut scene = Scene::set().await;
+    scene.secret("swordfish");
+    let archive = scene.archive();
+    let config = Config::new("shop")
+        .policy(Policy::each())
+        .robot(Robot::webhook(archive.url()));
+    scene.start(config.scrub(|text| {
+        assert!(!text.contains("Zoe"), "this rule is broken");
+        text.into()
+    }));
+    log_in("swordfish-5").unwrap_err();
+    let told = archive.wait_accepted(1, alert_tests::PATIENCE).await.unwrap();
+    let body = String::from_utf8_lossy(told[0].request().body()).into_owned();
+    assert!(
+        body.contains("text withheld") && body.contains("login failed"),
+        "{body}"
+    );
+    assert!(!body.contains("postgres"), "{body}");
+    assert_eq!(scene.end().await.delivered, 1);
+}

@@ -12,6 +12,7 @@
 mod answers;
 mod config;
 mod delivery;
+mod faults;
 mod health;
 mod hostile;
 mod leaks;

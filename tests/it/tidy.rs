@@ -149,6 +149,7 @@ fn dispatch_is_pure_but_for_its_driver() {
         // The site that stands for a panic outside annotated code.
         "incident",
         // What no message may hold.
+        "scrub",
         "secret",
         "panics",
         "trace",

@@ -69,6 +69,7 @@ pub struct Config {
     pub(crate) spool: Option<std::path::PathBuf>,
     pub(crate) verifies: bool,
     pub(crate) on_error: Option<Hook>,
+    pub(crate) scrubs: Vec<crate::scrub::Rule>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) all_panics: bool,
     /// Severities by the name of the error's type.
@@ -109,6 +110,7 @@ impl Config {
             spool: None,
             verifies: false,
             on_error: None,
+            scrubs: Vec::new(),
             transport: None,
             all_panics: false,
             severities: Vec::new(),
@@ -257,6 +259,31 @@ impl Config {
             on_error: Some(Arc::new(hook)),
             ..self
         }
+    }
+
+    /// Adds a rule that takes a secret out of a text: the program's own, beside the built-in ones for passwords,
+    /// tokens, keys and credentials in URLs. It gets every text of a failure that leaves, fields, stack and what the
+    /// spool keeps among them, already without what the built-in rules know, and gives back what may be shown.
+    ///
+    /// Runs on the dispatcher's thread each time a text is shown, never on the failing one. If it panics, that text
+    /// is withheld. What it returns is taken as it is; one that blocks holds up all messages.
+    ///
+    /// ```
+    /// use alert_core::Config;
+    /// use std::borrow::Cow;
+    ///
+    /// let config = Config::new("checkout").scrub(|text| match text.split_once("card ") {
+    ///     Some((before, _)) => Cow::Owned(format!("{before}card ***")),
+    ///     None => Cow::Borrowed(text),
+    /// });
+    /// ```
+    #[must_use]
+    pub fn scrub(
+        mut self,
+        rule: impl for<'a> Fn(&'a str) -> std::borrow::Cow<'a, str> + Send + Sync + 'static,
+    ) -> Self {
+        self.scrubs.push(Arc::new(rule));
+        self
     }
 
     /// How severe a failure is that returns an error of this type, whatever the attribute says. It also decides

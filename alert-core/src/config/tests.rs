@@ -133,7 +133,7 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 
 /// What takes a function or a Rust type; no file can hold one.
 #[cfg(feature = "serde")]
-const CODE_ALONE: [&str; 3] = ["on_error", "severity_of", "transport"];
+const CODE_ALONE: [&str; 4] = ["on_error", "scrub", "severity_of", "transport"];
 
 #[cfg(feature = "serde")]
 const OF_CONFIG: [&str; 3] = [

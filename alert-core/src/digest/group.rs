@@ -107,7 +107,7 @@ impl Group {
         &self.error_type
     }
 
-    /// The outermost words of its latest failure, never masked.
+    /// The outermost words of its latest failure, without secrets; its values stay.
     #[must_use]
     pub fn message(&self) -> &str {
         &self.message

@@ -13,6 +13,7 @@ use crate::config::Config;
 use crate::digest::{self, Digest, DigestKind, NotShown, Over, Place, Unlisted};
 use crate::event::Event;
 use crate::robot::{Robot, secrets_of, without};
+use crate::scrub;
 use crate::secret::Secret;
 
 /// How many of the groups, sorted, go into one message: a severe one goes alone and so do a few others;
@@ -78,6 +79,11 @@ impl Composer {
         let past = wall.checked_sub(now.saturating_duration_since(at));
         past.and_then(|past| past.checked_add(at.saturating_duration_since(now)))
             .unwrap_or(wall)
+    }
+
+    /// A text that may leave the process.
+    pub(crate) fn safe(&self, text: &str) -> String {
+        scrub::text(&without(text, &self.secrets), &self.config.scrubs)
     }
 
     /// A message that tells of no failure.
@@ -178,7 +184,7 @@ impl Composer {
             .panic
             .as_ref()
             .map_or(&latest.description, |panic| &panic.message);
-        let safe = |text: &str| without(text, &self.secrets);
+        let safe = |text: &str| self.safe(text);
         let chain: Vec<String> = words.links().map(safe).collect();
         let untold = group.untold(robot);
         let place = place(latest);
@@ -197,17 +203,20 @@ impl Composer {
             without_detail: untold.without_detail,
             first_at: self.wall(group.first_at),
             last_at: self.wall(group.last_at),
-            trace_ids: group.trace_ids(),
+            trace_ids: group.trace_ids().iter().map(|id| safe(id)).collect(),
             fields: fields
                 .into_iter()
-                .map(|(name, value)| (name, safe(&value)))
+                .map(|(name, value)| {
+                    let value = scrub::field(&name, &without(&value, &self.secrets), &self.config.scrubs);
+                    (name, value)
+                })
                 .collect(),
             trace_url,
             source_url,
             samples: group.samples().into_iter().map(safe).collect(),
             lost_connection: group.lost_connection,
             path: group.path(),
-            stack: frames(latest),
+            stack: frames(latest).iter().map(|frame| safe(frame)).collect(),
             hosts: vec![self.host.clone()],
             is_panic: latest.panic.is_some(),
             owner: latest.site.owner().map(str::to_owned),

@@ -362,6 +362,12 @@ impl Engine {
         self.composer.wall(at)
     }
 
+    /// A text that may leave the process.
+    #[cfg(feature = "spool")]
+    pub(crate) fn safe(&self, text: &str) -> String {
+        self.composer.safe(text)
+    }
+
     /// A robot by its number and its place in the chain of fallbacks.
     pub(crate) fn robot(&self, robot: usize, link: usize) -> Option<&Robot> {
         self.config.robots.get(robot)?.chain().nth(link)

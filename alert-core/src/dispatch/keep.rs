@@ -10,6 +10,7 @@ use crate::Site;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::event::{Context, Event, EventKind};
+use crate::scrub;
 use crate::spool::{Kept, Saved};
 
 impl Engine {
@@ -39,16 +40,21 @@ impl Engine {
             column: event.site.column(),
             severity: group.severity,
             kind: event.kind.as_str().to_owned(),
-            key: event.details.key().map(str::to_owned),
+            key: event.details.key().map(|key| self.safe(key)),
             fields: event
                 .details
                 .fields()
                 .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .map(|(name, value)| {
+                    (
+                        (*name).to_owned(),
+                        scrub::field(name, value, &self.config().scrubs),
+                    )
+                })
                 .collect(),
             many: group.has_many(),
             error_type: event.description.type_name().to_owned(),
-            chain: event.words().links().map(str::to_owned).collect(),
+            chain: event.words().links().map(|link| self.safe(link)).collect(),
             untold: group.pending(),
             last_at: self.wall(group.last_at),
             spoken_at: memory

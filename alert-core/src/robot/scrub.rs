@@ -65,18 +65,19 @@ pub(crate) fn secrets_of<'a>(robots: impl Iterator<Item = &'a Robot>) -> Vec<Sec
     secrets
 }
 
-/// A text without these secrets.
+/// Clean text without these secrets and without what URLs hold.
 pub(crate) fn without(text: &str, secrets: &[Secret]) -> String {
-    secrets
+    let text = secrets
         .iter()
         .map(Secret::expose)
-        .fold(text.to_owned(), |text, secret| {
+        .fold(clean(text), |text, secret| {
             if text.contains(secret) {
                 text.replace(secret, HIDDEN)
             } else {
                 text
             }
-        })
+        });
+    hide_in_urls(&text)
 }
 
 /// Hides user and password of every URL, and all behind the host of a robot's.
