@@ -38,7 +38,7 @@ impl Store {
         Ok(String::new())
     }
 
-    fn save(&self, text: &str) -> Result<usize, io::Error> {
+    fn save(text: &str) -> Result<usize, io::Error> {
         Ok(text.len())
     }
 }

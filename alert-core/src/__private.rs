@@ -12,9 +12,7 @@ pub use crate::chain::{Describe, Description};
 pub use crate::details::{Details, FieldOf};
 pub use crate::event::EventKind;
 pub use crate::incident::Since;
-pub use crate::locate::{
-    IgnoreNone, Locate, LocateAny, LocateNone, forget as forget_place, take as take_place,
-};
+pub use crate::locate::{Locate, forget as forget_place, take as take_place};
 pub use crate::probe::{
     CancelledWords, DebugWords, DisplayWords, Fallible, IsOption, Never, NoneWords, OwnWords, Probe, Ret,
     must_be_fallible, must_be_option,
@@ -22,6 +20,7 @@ pub use crate::probe::{
 pub use crate::report::{Boundary, boundary, failed, failed_with, panicked};
 pub use crate::severity::Severity;
 pub use crate::site::{Site, SiteEntry};
+pub use crate::tell::{Reporter, Reports, Tell};
 pub use inventory;
 
 /// The traits by which a hook asks a function's output whether it failed and how.

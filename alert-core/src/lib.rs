@@ -49,6 +49,7 @@ mod site;
 mod spool;
 mod stats;
 mod sync;
+mod tell;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod trace;

@@ -37,50 +37,21 @@ pub fn forget() {
 }
 
 /// What generated code calls before each `?`: gives the value on and remembers the place if it is a failure.
+///
+/// One trait with two methods, so that a function brings one name into scope, and the compiler looks at one trait.
 pub trait Locate: Sized {
     /// Gives the value on.
     #[must_use]
     fn __alert_at(self) -> Self;
-}
 
-/// For what `?` cannot be used on: leaves the compiler to say so in its own words.
-pub trait LocateAny: Sized {
-    /// Gives the value on.
+    /// As [`__alert_at`](Self::__alert_at), in a function whose `None` is reported.
     #[must_use]
-    fn __alert_at(self) -> Self;
-}
-
-impl<T> LocateAny for &T {
-    #[inline]
-    fn __alert_at(self) -> Self {
-        self
-    }
-}
-
-/// Marks an `Option`, in a function whose `None` is reported.
-pub trait LocateNone: Sized {
-    /// Gives the value on.
-    #[must_use]
-    fn __alert_at(self) -> Self;
-}
-
-/// Leaves an `Option` unmarked, in a function whose `None` nobody reports: a mark would stay behind.
-pub trait IgnoreNone: Sized {
-    /// Gives the value on.
-    #[must_use]
-    fn __alert_at(self) -> Self;
-}
-
-impl<T> IgnoreNone for Option<T> {
-    #[inline]
-    fn __alert_at(self) -> Self {
-        self
-    }
+    fn __alert_at_or_none(self) -> Self;
 }
 
 macro_rules! locate {
-    ($([$($generic:ident)*] $Locate:ident for $for:ty => $failed:expr,)*) => {$(
-        impl<$($generic),*> $Locate for $for {
+    ($([$($generic:ident)*] $for:ty => $failed:expr, $none:expr;)*) => {$(
+        impl<$($generic),*> Locate for $for {
             #[inline]
             #[track_caller]
             fn __alert_at(self) -> Self {
@@ -89,21 +60,51 @@ macro_rules! locate {
                 }
                 self
             }
+
+            #[inline]
+            #[track_caller]
+            fn __alert_at_or_none(self) -> Self {
+                if $none(&self) {
+                    remember(Location::caller());
+                }
+                self
+            }
         }
     )*};
 }
 
-locate! {
-    [T E] Locate for Result<T, E> => Self::is_err,
-    [T] LocateNone for Option<T> => Self::is_none,
-    [T E] Locate for Poll<Result<T, E>> => |poll: &Self| matches!(poll, Poll::Ready(Err(_))),
-    [T E] Locate for Poll<Option<Result<T, E>>> => |poll: &Self| matches!(poll, Poll::Ready(Some(Err(_)))),
+/// Nothing that anybody reports.
+const fn never<R>(_: &R) -> bool {
+    false
 }
 
-// What it breaks with is no failure that anybody reports.
-impl<B, C> Locate for ControlFlow<B, C> {
+locate! {
+    [T E] Result<T, E> => Self::is_err, Self::is_err;
+    // Where nobody reports a `None`, a mark of it would stay behind.
+    [T] Option<T> => never, Self::is_none;
+    [T E] Poll<Result<T, E>> => ready_err, ready_err;
+    [T E] Poll<Option<Result<T, E>>> => ready_some_err, ready_some_err;
+    // What it breaks with is no failure.
+    [B C] ControlFlow<B, C> => never, never;
+}
+
+const fn ready_err<T, E>(poll: &Poll<Result<T, E>>) -> bool {
+    matches!(poll, Poll::Ready(Err(_)))
+}
+
+const fn ready_some_err<T, E>(poll: &Poll<Option<Result<T, E>>>) -> bool {
+    matches!(poll, Poll::Ready(Some(Err(_))))
+}
+
+/// For what `?` cannot be used on: leaves the compiler to say so in its own words.
+impl<T> Locate for &T {
     #[inline]
     fn __alert_at(self) -> Self {
+        self
+    }
+
+    #[inline]
+    fn __alert_at_or_none(self) -> Self {
         self
     }
 }

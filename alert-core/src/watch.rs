@@ -59,31 +59,8 @@ macro_rules! __watch {
                 $crate::__private::severity_named($severity),
             );
             $crate::__private::inventory::submit! { $crate::__private::SiteEntry::new(&SITE) }
-            #[allow(unused_imports)]
-            use $crate::__private::probes::*;
-            match moment {
-                $crate::__private::Moment::Finished(output) => {
-                    (&&&$crate::__private::Ret(output)).__alert_failure().is_some()
-                }
-                $crate::__private::Moment::Failed(output, since) => {
-                    if let $crate::__private::Some(error) =
-                        (&&&$crate::__private::Ret(output)).__alert_failure()
-                    {
-                        $crate::__private::failed(
-                            &SITE,
-                            $crate::__private::EventKind::Error,
-                            &(&&&&&$crate::__private::Probe(error)).__alert_words(),
-                            since,
-                        );
-                    }
-                    true
-                }
-                $crate::__private::Moment::Panicked => {
-                    $crate::__private::panicked(&SITE);
-                    false
-                }
-                $crate::__private::Moment::Cancelled(_) => false,
-            }
+            use $crate::__private::Tell as _;
+            (&&&&&&&moment).__alert_tell::<$crate::__private::Reports>(&SITE)
         })
     };
 }

@@ -84,6 +84,28 @@ pub(crate) struct On {
     pub(crate) cancel: Option<Span>,
 }
 
+impl Args {
+    /// Whether it says nothing that changes what a failure is or what is told of it.
+    pub(crate) fn is_plain(&self) -> bool {
+        let On {
+            explicit_err: None,
+            err: true,
+            none: None,
+            panic: true,
+            cancel: None,
+        } = self.on
+        else {
+            return false;
+        };
+        self.when.is_none()
+            && self.severity_by.is_none()
+            && self.fields.is_empty()
+            && matches!(self.error, ErrorAs::Auto)
+            && self.key.is_none()
+            && !self.no_dedup
+    }
+}
+
 impl Default for Args {
     fn default() -> Self {
         Self {

@@ -375,7 +375,7 @@ fn body(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let (stmts, located) = located(args, function.body.clone());
-    let in_scope = located.then(|| markers(args, private));
+    let in_scope = located.then(|| markers(private));
     let never: Type;
     let declared = match output {
         Output::Value(ty) => Some(&**ty),
@@ -411,15 +411,9 @@ fn edge(declared: Option<&Type>, private: &TokenStream) -> TokenStream {
     quote_spanned!(span=> if false { #give })
 }
 
-/// The traits whose method a marker calls.
-fn markers(args: &Args, private: &TokenStream) -> TokenStream {
-    let span = Span::mixed_site();
-    let option = if args.on.none.is_some() {
-        quote_spanned!(span=> LocateNone)
-    } else {
-        quote_spanned!(span=> IgnoreNone)
-    };
-    quote_spanned!(span=> use #private::{Locate as _, LocateAny as _, #option as _};)
+/// The trait whose method a marker calls.
+fn markers(private: &TokenStream) -> TokenStream {
+    quote_spanned!(Span::mixed_site()=> use #private::Locate as _;)
 }
 
 /// ```text
@@ -442,7 +436,7 @@ fn tail_future(
         ..
     } = tail;
     let (stmts, found) = located(args, block.stream());
-    let in_scope = found.then(|| markers(args, private));
+    let in_scope = found.then(|| markers(private));
     let edge = edge(future.item.as_ref(), private);
     let inner = braces(&block, quote_spanned!(span=> #in_scope #edge #stmts));
     let watch = watch(args);
@@ -459,7 +453,7 @@ fn tail_future(
 fn located(args: &Args, stmts: TokenStream) -> (TokenStream, bool) {
     // A marker is cleared by the report of the failure it belongs to, so without a report there is none.
     if args.locate && (args.on.err || args.on.none.is_some()) {
-        locate::mark(stmts)
+        locate::mark(stmts, args.on.none.is_some())
     } else {
         (stmts, false)
     }

@@ -20,6 +20,14 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 /// |moment| {
 ///     static SITE: Site = Site::new("charge", module_path!(), (file!(), 3, 10, 9), Severity::Error);
 ///     inventory::submit! { SiteEntry::new(&SITE) }
+///     use P::Tell as _;
+///     (&&&&&&&moment).__alert_tell::<P::Reports>(&SITE)
+/// }
+/// ```
+/// or, where the attribute says more about failures,
+/// ```text
+/// |moment| {
+///     ..
 ///     use P::probes::*;
 ///     match moment {
 ///         Moment::Finished(output) => return (&&&Ret(output)).__alert_failure().is_some(),
@@ -36,6 +44,15 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     let site = site(args, function, private);
+    if args.is_plain() {
+        return quote_spanned! {span=>
+            |__alert_moment| {
+                #site
+                use #private::Tell as _;
+                (&&&&&&&__alert_moment).__alert_tell::<#private::Reports>(&SITE)
+            }
+        };
+    }
     let on = &args.on;
     let err = on.err.then(|| {
         let words = words(&args.error, private);

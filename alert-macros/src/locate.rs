@@ -12,12 +12,13 @@ const KEYWORDS: [&str; 22] = [
 ///
 /// Left alone: what may return from something else (closures, async blocks, nested functions, macro
 /// calls, whose bodies are not Rust until the macro has run) and `?Sized`.
-pub(crate) fn mark(tokens: TokenStream) -> (TokenStream, bool) {
+pub(crate) fn mark(tokens: TokenStream, or_none: bool) -> (TokenStream, bool) {
     let mut marked = Marker {
         tokens: tokens.into_iter().collect(),
         at: 0,
         out: Vec::new(),
         found: false,
+        or_none,
     };
     while marked.at < marked.tokens.len() {
         marked.step();
@@ -30,6 +31,8 @@ struct Marker {
     at: usize,
     out: Vec<TokenTree>,
     found: bool,
+    /// A `None` is a failure too.
+    or_none: bool,
 }
 
 impl Marker {
@@ -43,7 +46,7 @@ impl Marker {
                 return self.closure();
             }
             TokenTree::Punct(punct) if punct.as_char() == '?' && self.after_operand() => {
-                self.out.extend(marker(punct.span()));
+                self.out.extend(marker(punct.span(), self.or_none));
                 self.found = true;
             }
             TokenTree::Ident(word) if word == "fn" => return self.function(),
@@ -92,7 +95,7 @@ impl Marker {
 
     /// `{ .. }`, with what is inside marked. Rebuilt only if something was.
     fn group(&mut self, group: &Group) -> TokenTree {
-        let (stream, found) = mark(group.stream());
+        let (stream, found) = mark(group.stream(), self.or_none);
         if !found {
             return TokenTree::Group(group.clone());
         }
@@ -202,15 +205,20 @@ fn is_keyword(word: &Ident) -> bool {
     KEYWORDS.iter().any(|keyword| word == keyword)
 }
 
-/// `.__alert_at()`, all on the `?`: the place that `Location::caller` sees.
-fn marker(span: Span) -> [TokenTree; 3] {
+/// `.__alert_at()` or `.__alert_at_or_none()`, all on the `?`: the place that `Location::caller` sees.
+fn marker(span: Span, or_none: bool) -> [TokenTree; 3] {
+    let method = if or_none {
+        "__alert_at_or_none"
+    } else {
+        "__alert_at"
+    };
     let mut dot = Punct::new('.', Spacing::Alone);
     dot.set_span(span);
     let mut call = Group::new(Delimiter::Parenthesis, TokenStream::new());
     call.set_span(span);
     [
         TokenTree::Punct(dot),
-        TokenTree::Ident(Ident::new("__alert_at", span)),
+        TokenTree::Ident(Ident::new(method, span)),
         TokenTree::Group(call),
     ]
 }

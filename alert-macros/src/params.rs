@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Signature, Token};
+use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Signature, Token, Type};
 
 /// What the signature binds and how the body takes it over.
 pub(crate) struct Params {
@@ -21,6 +21,8 @@ struct Binding {
     text: String,
     mutability: Option<Token![mut]>,
     attrs: Vec<Attribute>,
+    /// A reference: nothing is dropped with it, so it may be captured as the body pleases.
+    is_reference: bool,
 }
 
 /// Reads the parameters; takes the `mut` off those that the body binds again.
@@ -38,11 +40,17 @@ pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream, lowered: bool) 
                     text: "self".to_owned(),
                     mutability: None,
                     attrs: cfgs(&receiver.attrs),
+                    is_reference: matches!(receiver.kind, ReceiverKind::Reference(..)),
                 });
             }
             FnArg::Typed(typed) => {
                 let attrs = typed.attrs.clone();
+                let is_reference =
+                    matches!(*typed.pat, Pat::Ident(_)) && matches!(*typed.ty, Type::Reference(_));
                 collect(&mut typed.pat, &attrs, &mut bindings);
+                if let Some(last) = bindings.last_mut() {
+                    last.is_reference |= is_reference;
+                }
                 if bindings.last().is_some_and(|last| last.mutability.is_some()) {
                     // The expectation has to hold where the `mut` is.
                     typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
@@ -55,21 +63,20 @@ pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream, lowered: bool) 
         // `self` cannot be bound again; as the first it is dropped last, which is when a capture is.
         let is_self = bindings.first().is_some_and(|first| first.text == "self");
         let (captured, bound) = bindings.split_at(usize::from(is_self));
-        captured
+        let captured = captured.iter().filter(|binding| !binding.is_reference);
+        let bound = bound
             .iter()
-            .map(capture)
-            .chain(bound.iter().map(bind_again))
-            .collect()
+            .filter(|binding| !binding.is_reference || binding.mutability.is_some());
+        captured.map(capture).chain(bound.map(bind_again)).collect()
     } else {
         let words = Words::of(body.clone());
         let unused = |binding: &&Binding| {
             !binding.text.starts_with('_') && binding.text != "self" && !words.contain(&binding.text)
         };
         // Last to first: the order in which a closure drops what it captured.
-        let captures = bindings.iter().rev().map(capture);
-        captures
-            .chain(bindings.iter().filter(unused).map(warn_unused))
-            .collect()
+        let owned = || bindings.iter().filter(|binding| !binding.is_reference);
+        let captures = owned().rev().map(capture);
+        captures.chain(owned().filter(unused).map(warn_unused)).collect()
     };
     Params { prelude, mut_self }
 }
@@ -122,6 +129,7 @@ fn bind_again(binding: &Binding) -> TokenStream {
         attrs,
         text,
         mutability,
+        ..
     } = binding;
     let attrs = if mutability.is_some() {
         attrs.clone()
@@ -215,6 +223,7 @@ fn binding(ident: &Ident, mutability: Option<Token![mut]>, attrs: &[Attribute]) 
         text,
         mutability,
         attrs,
+        is_reference: false,
     }
 }
 

@@ -23,39 +23,9 @@ fn start() {
             ::alert_core::__private::inventory::submit! {
                 ::alert_core::__private::SiteEntry::new(& SITE)
             }
-            use ::alert_core::__private::probes::*;
-            match __alert_moment {
-                ::alert_core::__private::Moment::Finished(__alert_output) => {
-                    return (&&&::alert_core::__private::Ret(__alert_output))
-                        .__alert_failure()
-                        .is_some();
-                }
-                ::alert_core::__private::Moment::Failed(
-                    __alert_output,
-                    __alert_since,
-                ) => {
-                    if let ::alert_core::__private::Some(__alert_error) = (&&&::alert_core::__private::Ret(
-                        __alert_output,
-                    ))
-                        .__alert_failure()
-                    {
-                        ::alert_core::__private::failed(
-                            &SITE,
-                            ::alert_core::__private::EventKind::Error,
-                            &(&&&&&::alert_core::__private::Probe(__alert_error))
-                                .__alert_words(),
-                            __alert_since,
-                        );
-                    }
-                }
-                ::alert_core::__private::Moment::Panicked => {
-                    ::alert_core::__private::panicked(&SITE)
-                }
-                ::alert_core::__private::Moment::Cancelled(__alert_since) => {
-                    let _ = __alert_since;
-                }
-            }
-            false
+            use ::alert_core::__private::Tell as _;
+            (&&&&&&&__alert_moment)
+                .__alert_tell::<::alert_core::__private::Reports>(&SITE)
         },
     )
 }

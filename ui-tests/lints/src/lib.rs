@@ -91,7 +91,7 @@ impl S {
     }
 
     #[alert_on_err]
-    pub fn without_self(&self) -> Result<usize, String> { //~ unused_self
+    fn without_self(&self) -> Result<usize, String> { //~ unused_self
         std::env::var("N").map(|n| n.len()).map_err(|error| error.to_string())
     }
 }
@@ -107,5 +107,5 @@ pub async fn never_waits(n: u8) -> Result<u8, String> { //~ unused_async
 }
 
 pub fn uses() -> bool {
-    always_well(1).is_ok()
+    always_well(1).is_ok() && S(1).without_self().is_ok()
 }
