@@ -12,7 +12,6 @@
 mod answers;
 mod config;
 mod delivery;
-mod faults;
 mod health;
 mod hostile;
 mod leaks;

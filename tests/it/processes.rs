@@ -174,3 +174,18 @@ async fn an_exit_or_a_forgotten_guard_ends_the_process_at_once() {
         assert!(start.elapsed().as_secs() < 2, "{what} took {:?}", start.elapsed());
     }
 }
+
+/// Fault 41: a stack that no address space holds is refused by the system like a thread too many.
+#[tokio::test]
+async fn where_the_system_gives_no_thread_init_is_an_error() {
+    let (_inbox, chat) = inbox().await;
+    let robot = format!("webhook+{}", chat.url());
+    let settings = [
+        ("ALERT_SERVICE", "life"),
+        ("ALERT_ROBOTS", robot.as_str()),
+        ("RUST_MIN_STACK", "140737488355328"),
+    ];
+    let ended = run(LIFE, &["environment"], &settings).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("no thread to be had"), "{ended:?}");
+}

@@ -1,6 +1,8 @@
 //! The project's own source keeps to its rules: who may import whom, where the clock is read, how long a file
 //! may be, and which words do not stay.
 
+mod faults;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
