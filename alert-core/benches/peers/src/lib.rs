@@ -24,11 +24,11 @@ impl std::fmt::Display for Failed {
 impl std::error::Error for Failed {}
 
 /// Polls to the end where it stands, as one async function does another.
-mod inlined {
+pub mod inlined {
     use super::*;
 
     #[inline(always)]
-    pub(super) fn drive<F: Future>(mut future: Pin<&mut F>) -> F::Output {
+    pub fn drive<F: Future>(mut future: Pin<&mut F>) -> F::Output {
         let mut cx = Context::from_waker(Waker::noop());
         loop {
             if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
