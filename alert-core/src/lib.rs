@@ -2,6 +2,7 @@
 //! [tuning]: manual::tuning
 //! [operations]: manual::operations
 //! [comparison]: manual::comparison
+//! [performance]: manual::performance
 //! [examples]: https://github.com/alert-on-err/alert-on-err/tree/main/examples
 //! [chinese]: https://github.com/alert-on-err/alert-on-err/blob/main/README.zh-CN.md
 #![doc = include_str!("../README.md")]

@@ -140,3 +140,30 @@ fn both_readmes_show_the_same_code_and_the_same_robots() {
     assert!(robots(&english).len() >= 9, "{:?}", robots(&english));
     assert_eq!(robots(&english), robots(&chinese));
 }
+
+/// Outside of rustdoc a hidden line is visible, and what is copied has to compile.
+#[test]
+fn every_block_of_rust_can_be_copied() {
+    let mut seen = 0;
+    for file in markdown() {
+        let text = fs::read_to_string(&file).unwrap();
+        for block in text
+            .split("```rust")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+        {
+            seen += 1;
+            let hidden = block
+                .lines()
+                .map(str::trim)
+                .find(|line| *line == "#" || line.starts_with("# "));
+            assert_eq!(hidden, None, "{} hides a line", file.display());
+            assert!(
+                !block.contains("?;") || block.contains("fn "),
+                "{}: a `?` outside of a function in{block}",
+                file.display()
+            );
+        }
+    }
+    assert!(seen >= 10, "{seen} blocks");
+}

@@ -28,6 +28,17 @@ struct Source<'a> {
 /// A secret never stands in the file: `secret_env` names a variable, `secret_file` a file. The same holds for
 /// the URL of a chat robot, which is a password; the URL of a `webhook`, or of a host on this machine, may
 /// stand there as `url`.
+///
+/// ```no_run
+/// use alert_core::{Config, Guard};
+///
+/// fn start(settings: &str) -> Result<Guard, Box<dyn std::error::Error>> {
+///     let alerts: Config = toml::from_str(settings)?;
+///     Ok(alert_core::init(alerts.on_error(|error| eprintln!("failed to {error}")))?)
+/// }
+///
+/// let _alerts = start("service = 'checkout'\n[[robot]]\nkind = 'webhook'\nurl = 'http://127.0.0.1:8025/webhook'");
+/// ```
 impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let settings = Value::deserialize(deserializer)?;
