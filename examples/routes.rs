@@ -1,5 +1,5 @@
-//! Who hears of what, and when: routes by severity and module, a policy for one of them, a silence, quiet hours,
-//! and a robot that steps in for one that refuses.
+//! Who hears of what, and when: routes by severity, owner and module, a policy for one of them, a silence, quiet
+//! hours, and a robot that steps in for one that refuses.
 //!
 //! `cargo run -p alert-examples --example routes`
 
@@ -60,7 +60,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let config = robots
         // The first route that matches decides; `and_more` lets later ones add robots.
         .route(
-            Route::new(Matcher::all().severity(Severity::Critical))
+            Route::new(Matcher::all().severity(Severity::Critical).owner("payments"))
                 .to("on-call")
                 .and_more(),
         )

@@ -4,6 +4,7 @@
 //! [comparison]: manual::comparison
 //! [performance]: manual::performance
 //! [examples]: https://github.com/alert-on-err/alert-on-err/tree/main/examples
+//! [chats]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/chats.png
 //! [chinese]: https://github.com/alert-on-err/alert-on-err/blob/main/README.zh-CN.md
 #![doc = include_str!("../README.md")]
 #![doc = include_str!("../docs/tour.md")]

@@ -21,6 +21,12 @@ pub mod operations {}
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
 
+/// [chain]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/chain.png
+/// [chats]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/chats.png
+/// [chats-dark]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/chats-dark.png
+/// [chats-phone]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/chats-phone.png
+/// [database]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/database.png
+/// [panic]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/panic.png
 #[doc = include_str!("../docs/robots.md")]
 pub mod robots {}
 

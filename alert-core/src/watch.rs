@@ -22,6 +22,10 @@
 /// ```compile_fail
 /// let _never = alert_core::watch!(severity = "urgent", async { Ok::<(), std::io::Error>(()) });
 /// ```
+///
+/// # Cancel safety
+///
+/// That of the future as written. One dropped before it finished is no failure.
 #[macro_export]
 macro_rules! watch {
     (severity = $severity:literal, name = $name:literal, $future:expr $(,)?) => {

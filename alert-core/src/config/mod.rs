@@ -215,7 +215,7 @@ impl Config {
         Self { timeout, ..self }
     }
 
-    /// How long connecting may take. 2 s unless set; up to the whole [`timeout`](Self::timeout).
+    /// How long connecting may take. 2 s unless set; up to a minute, and never beyond [`timeout`](Self::timeout).
     #[must_use]
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self {

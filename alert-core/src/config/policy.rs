@@ -104,7 +104,8 @@ impl Policy {
         }
     }
 
-    /// The distances between summaries; the last repeats. 1, 5, 15, 60 minutes unless set.
+    /// The distances between summaries; the last repeats. 1, 5, 15, 60 minutes unless set; at least one,
+    /// each from 1 s to a day.
     #[must_use]
     pub fn back_off(self, steps: impl IntoIterator<Item = Duration>) -> Self {
         Self {

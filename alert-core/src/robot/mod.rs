@@ -155,7 +155,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So many messages within any window of this length.
+    /// So many messages within any window of this length: 1 to 1 000 000, and 1 s to a day.
     #[must_use]
     pub const fn new(messages: u32, window: Duration) -> Self {
         Self {
@@ -173,7 +173,8 @@ impl Pace {
         Self { per_second, ..self }
     }
 
-    /// How long the robot is left alone after it said "too fast" without saying for how long. 60 s unless set.
+    /// How long the robot is left alone after it said "too fast" without saying for how long. 60 s unless set; 1 s
+    /// to an hour.
     #[must_use]
     pub const fn cool_down(self, cool_down: Duration) -> Self {
         Self { cool_down, ..self }
