@@ -33,6 +33,12 @@ impl Details {
         self.key.as_deref()
     }
 
+    /// Key and fields, as what tells one kind from another.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        let fields = self.fields.iter().map(|(_, text)| text.as_str());
+        self.key.as_deref().into_iter().chain(fields)
+    }
+
     /// Name and text of each field, in the order of the attribute.
     #[must_use]
     pub fn fields(&self) -> &[(&'static str, String)] {

@@ -39,6 +39,8 @@ pub(crate) struct Context {
     /// It is no failure of its own: the incident passes through one more annotated function. Not counted in
     /// the books, and free to be lost.
     pub(crate) is_hop: bool,
+    /// A hop before which others were not told, since those of an earlier failure told the same.
+    pub(crate) is_partial: bool,
     /// The configuration says how severe it is, so its words have no say.
     pub(crate) is_judged: bool,
     pub(crate) surroundings: Surroundings,

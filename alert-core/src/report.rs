@@ -143,11 +143,16 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
         site: report.site,
         at: incident::millis(at),
         words: &description,
+        apart: incident::apart(details.parts(), report.severity),
         since: report.since,
     };
-    let (incident, is_hop, says_more) = match incident::meet(&sight) {
-        Met::New(incident) => (incident, false, true),
-        Met::Hop { incident, says_more } => (incident, true, says_more),
+    let (incident, is_hop, says_more, is_partial) = match incident::meet(&sight) {
+        Met::New(incident) => (incident, false, true, false),
+        Met::Hop {
+            incident,
+            says_more,
+            is_partial,
+        } => (incident, true, says_more, is_partial),
     };
     #[cfg(any(feature = "anyhow", feature = "eyre"))]
     let stack = if is_hop {
@@ -169,6 +174,7 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
         context: Context {
             incident,
             is_hop,
+            is_partial,
             is_judged: false,
             surroundings,
             runner: Runner::current(),
@@ -212,7 +218,7 @@ pub fn panicked(site: &'static Site) {
         panics::Unwinding::New(record) => panics::reported_as(send_panic(site, record)),
         panics::Unwinding::Reported(incident) => {
             // Without a number the panic itself was counted and no more: there is no alert to lengthen.
-            if let Some(slot) = CHANNEL.reserve_hop(site).filter(|_| incident != 0) {
+            if let Some(slot) = CHANNEL.reserve_hop(site, true).filter(|_| incident != 0) {
                 slot.send(event_of_panic(site, clock(), None, incident));
             }
         }
@@ -241,6 +247,7 @@ fn send_panic(site: &'static Site, record: Box<PanicRecord>) -> IncidentId {
         site,
         at: incident::millis(at),
         words: &record.message,
+        apart: 0,
         since: Since::now(),
     };
     let (Met::New(incident) | Met::Hop { incident, .. }) = incident::meet(&sight);
@@ -273,6 +280,7 @@ fn event_of_panic(
         context: Context {
             incident,
             is_hop,
+            is_partial: false,
             is_judged: false,
             surroundings,
             runner,

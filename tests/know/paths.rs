@@ -1,5 +1,7 @@
 //! One error, one alert: each way an error can take through annotated functions, with what is counted.
 
+use std::collections::HashMap;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use alert_core::{Severity, alert_on_err};
@@ -260,4 +262,59 @@ async fn known_over_count_recursion_of_one_function() {
     digging(2).unwrap_err();
     let told = turn.end().await;
     assert_eq!((told.failures, told.hops), (3, 0));
+}
+
+static TENANT: Mutex<&str> = Mutex::new("");
+
+#[alert_on_err(key = |_| *TENANT.lock().unwrap())]
+async fn of_tenant() -> Result<u32, Said> {
+    Err(said("ledger is closed"))
+}
+
+#[alert_on_err(severity = "critical")]
+async fn books() -> Result<u32, Said> {
+    of_tenant().await
+}
+
+#[tokio::test]
+async fn each_kind_hears_of_the_way_though_another_took_it_a_moment_ago() {
+    let turn = Turn::start().await;
+    for tenant in ["acme", "bolt"] {
+        *TENANT.lock().unwrap() = tenant;
+        books().await.unwrap_err();
+    }
+    let told = turn.end().await;
+    let mut kinds = HashMap::new();
+    for group in &told.groups {
+        kinds.insert(group["fingerprint"].to_string(), group);
+    }
+    assert_eq!(kinds.len(), 2, "a kind for each key");
+    for latest in kinds.values() {
+        assert_eq!(texts(&latest["path"]), ["of_tenant", "books"]);
+        assert_eq!(latest["severity"], "critical");
+    }
+}
+
+#[alert_on_err]
+async fn dry(what: &str) -> Result<u32, Said> {
+    Err(said(what))
+}
+
+#[alert_on_err]
+async fn well(what: &str) -> Result<u32, Said> {
+    dry(what).await
+}
+
+#[alert_on_err]
+async fn wraps(what: &str) -> Result<u32, Wrapped> {
+    well(what).await.map_err(|error| Wrapped::new("no water", error))
+}
+
+#[tokio::test]
+async fn a_way_told_before_has_no_hole_when_it_goes_on() {
+    let turn = Turn::start().await;
+    well("the well is dry").await.unwrap_err();
+    wraps("the well is dry").await.unwrap_err();
+    let told = turn.end().await;
+    assert_eq!(told.path("dry"), ["dry", "well", "wraps"]);
 }

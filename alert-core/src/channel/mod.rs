@@ -168,9 +168,9 @@ impl Channel {
 
     /// Takes a place for what is known to be a hop. Where there is none the hop is lost, and the way in the
     /// alert is shorter by one.
-    pub(crate) fn reserve_hop(&self, site: &'static Site) -> Option<Slot<'_>> {
+    pub(crate) fn reserve_hop(&self, site: &'static Site, severe: bool) -> Option<Slot<'_>> {
         match self.stage() {
-            Stage::Running => self.try_lane(site, false),
+            Stage::Running => self.try_lane(site, severe),
             Stage::Waiting | Stage::Stopped | Stage::Disabled => None,
         }
     }

@@ -16,14 +16,16 @@ use crate::robot::{Robot, secrets_of, without};
 use crate::scrub;
 use crate::secret::Secret;
 
-/// How many of the groups, sorted, go into one message: a severe one goes alone and so do a few others;
-/// many share. `together`, what waited for one moment is told in one message.
+/// How many of the groups, sorted, go into one message: a few severe ones go each alone and so do a few others;
+/// many share, severe or not, since one cause can make a hundred functions fail at once. `together`, what waited for
+/// one moment is told in one message.
 pub(crate) fn groups_in_one(sorted: &[(Key, DigestKind, &Group)], urgent: bool, together: bool) -> usize {
-    let alone = !urgent
-        && sorted
-            .first()
-            .is_some_and(|(_, kind, group)| group.is_urgent(*kind));
-    let few = sorted.len() <= SINGLES && !together;
+    let severe = sorted
+        .iter()
+        .take_while(|(_, kind, group)| group.is_urgent(*kind))
+        .count();
+    let alone = !urgent && (1..=SINGLES).contains(&severe);
+    let few = severe == 0 && sorted.len() <= SINGLES && !together;
     if alone || few { 1 } else { sorted.len() }
 }
 

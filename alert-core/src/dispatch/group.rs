@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::class;
+use super::paths::MAX_SITES;
 use super::rhythm::Rhythm;
 use super::route::{Target, Way};
 use crate::chain::Description;
@@ -209,9 +210,16 @@ impl Group {
     pub(crate) fn passed(&mut self, hop: Event, way: impl Iterator<Item = &'static Site>) {
         self.seen_in(hop.context.surroundings.trace);
         let (at, severe) = (hop.at, hop.is_severe());
-        let way: Vec<_> = way.collect();
-        if way.len() >= self.path.len() {
-            self.path = way;
+        if hop.context.is_partial && !self.path.is_empty() {
+            // Those before it were told with an earlier failure that took the same way.
+            if !self.path.iter().any(|known| core::ptr::eq(*known, hop.site)) && self.path.len() < MAX_SITES {
+                self.path.push(hop.site);
+            }
+        } else {
+            let way: Vec<_> = way.collect();
+            if way.len() >= self.path.len() {
+                self.path = way;
+            }
         }
         let said = hop.description.text().len();
         if hop.context.incident == self.latest.context.incident && said > self.latest.description.text().len()

@@ -15,7 +15,7 @@ use super::{Command, Dispatcher, now};
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::robot::{Delivery, Problem};
-use crate::site;
+use crate::{incident, site};
 
 /// After it found something, the loop looks again this much later by itself. A storm then wakes it for every half
 /// channel, not for every failure.
@@ -105,8 +105,10 @@ impl Dispatcher {
             early.extend(self.engine.absorb(event));
         }
         for hop in early {
-            // Still unknown: its failure was counted without detail, or is long over.
-            let _lost = self.engine.absorb(hop);
+            // Still unknown: its failure was counted without detail, or is long over. Then nobody was told of its way.
+            if self.engine.absorb(hop).is_some() {
+                incident::untell_all();
+            }
         }
         for site in site::registered() {
             let failures = site.take_overflow();

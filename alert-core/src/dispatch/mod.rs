@@ -48,11 +48,11 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::event::Event;
 use crate::health::Board;
-use crate::report;
 use crate::robot::{Delivery, Problem};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
 use crate::transport::Transport;
+use crate::{incident, report};
 
 /// Events taken at a time: all that a channel of the default size holds.
 const BATCH: usize = 128;
@@ -134,6 +134,8 @@ pub(crate) fn start(
     books: &'static Books,
     transport: Arc<dyn Transport>,
 ) -> io::Result<Handle> {
+    // What an earlier dispatcher was told this one does not know.
+    incident::untell_all();
     let (ask, commands) = mpsc::unbounded_channel();
     let stop = CancellationToken::new();
     #[expect(

@@ -105,6 +105,15 @@ impl Outbox {
     /// A group is gone.
     pub(crate) fn forget(&mut self, group: Key) {
         self.wanted.remove(&group);
+        // A message on its way may tell of it: what that says counts for this group and for none that comes after.
+        if let Some(message) = &mut self.in_flight {
+            for (known, mark) in &mut message.marks {
+                if *known == group {
+                    *mark = Count::default();
+                }
+            }
+            message.wanted.retain(|(known, _)| *known != group);
+        }
         if let Some(storm) = &mut self.storm {
             storm.forget(group);
         }

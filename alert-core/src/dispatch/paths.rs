@@ -9,7 +9,7 @@ use crate::{Site, panics};
 /// Incidents whose hops still find their group. They come within moments, so this is plenty.
 const MAX_INCIDENTS: usize = 1024;
 /// Functions kept of one way.
-const MAX_SITES: usize = 16;
+pub(crate) const MAX_SITES: usize = 16;
 
 /// Which group each recent incident is in, and where it has passed.
 #[derive(Debug, Default)]

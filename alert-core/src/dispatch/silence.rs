@@ -40,12 +40,12 @@ impl Silences {
         }
     }
 
-    /// Whether a failure is muted; if so the first silence that mutes it counts it.
-    pub(crate) fn holds(&mut self, event: &Event, failures: u64) -> bool {
+    /// Whether a failure of that time is muted; if so the first silence that mutes it counts it.
+    pub(crate) fn holds(&mut self, event: &Event, at: Instant, failures: u64) -> bool {
         let active = self
             .0
             .iter_mut()
-            .find(|active| active.silence.matcher.matches(event));
+            .find(|active| at < active.until && active.silence.matcher.matches(event));
         active
             .map(|active| active.held = active.held.saturating_add(failures))
             .is_some()

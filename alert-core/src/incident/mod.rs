@@ -77,6 +77,8 @@ pub(crate) enum Met {
         incident: IncidentId,
         /// It has more to say than where it was seen before.
         says_more: bool,
+        /// Not every function it passed before was told of.
+        is_partial: bool,
     },
 }
 
@@ -89,6 +91,8 @@ pub(crate) struct Sight<'a> {
     /// In milliseconds, as [`millis`] counts them.
     pub(crate) at: u64,
     pub(crate) words: &'a Description,
+    /// What tells its kind apart beside its words: its key, its fields, its severity.
+    pub(crate) apart: u64,
     /// When the call that failed began.
     pub(crate) since: Since,
 }
@@ -108,8 +112,27 @@ pub(crate) fn any_since(since: Since) -> bool {
 /// A reported error that plainly passes through one more function.
 pub(crate) struct Passing {
     pub(crate) incident: IncidentId,
-    /// The dispatcher was not told lately that errors of this kind take this way.
-    pub(crate) is_news: bool,
+    /// The dispatcher was not told lately that errors of this kind take this way. The number is for
+    /// [`untell`], if it cannot be told now.
+    pub(crate) news: Option<u64>,
+    /// Not every function it passed before was told of.
+    pub(crate) is_partial: bool,
+}
+
+/// A hop could not be told after all: the next like it is news.
+pub(crate) fn untell(news: u64) {
+    RECENT.told.forget(news);
+}
+
+/// The dispatcher starts, or knew nothing of what a hop belongs to: every way is news again.
+pub(crate) fn untell_all() {
+    RECENT.told.forget_all();
+}
+
+/// A number for what tells a kind apart beside its words.
+pub(crate) fn apart<'a>(parts: impl Iterator<Item = &'a str>, severity: Severity) -> u64 {
+    let hash = Hash64::new().word(severity as u64);
+    parts.fold(hash, |hash, part| hash.part(part.as_bytes())).finish()
 }
 
 /// As [`meet`], for a failure whose own words are known and no more. `None` where they do not decide; then
@@ -216,13 +239,20 @@ impl Recent {
 
     fn meet_again(&self, sight: &Sight<'_>, severity: Severity) -> Option<Passing> {
         let mut ring = enter(self.ring(sight.context?))?;
-        let (incident, way) = ring.meet_again(sight)?;
-        drop(ring);
+        let passed = ring.meet_again(sight)?;
         // The configuration may judge by the type, and a hop may be more severe than the failure.
         let type_name = sight.words.type_name().as_ptr().addr() as u64;
-        let told_as = mixed(mixed(way, type_name), severity as u64);
+        let told_as = mixed(mixed(passed.way(), type_name), severity as u64);
         let is_news = self.told.is_news(told_as, sight.at);
-        Some(Passing { incident, is_news })
+        let is_partial = passed.is_partial();
+        if !is_news {
+            passed.not_told();
+        }
+        Some(Passing {
+            incident: passed.id(),
+            news: is_news.then_some(told_as),
+            is_partial,
+        })
     }
 
     fn ring(&self, context: u64) -> &Mutex<Ring> {

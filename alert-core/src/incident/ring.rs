@@ -132,9 +132,8 @@ impl Ring {
         }
     }
 
-    /// The latest incident that may be meant, if the failure is a hop of it by its own words alone: its number, and a
-    /// hash of the way it took.
-    pub(super) fn meet_again(&mut self, sight: &Sight<'_>) -> Option<(IncidentId, u64)> {
+    /// The latest incident that may be meant, if the failure is a hop of it by its own words alone.
+    pub(super) fn meet_again(&mut self, sight: &Sight<'_>) -> Option<&mut Incident> {
         if !sight.since.is_before(self.latest) {
             return None;
         }
@@ -145,13 +144,13 @@ impl Ring {
         let head = hash(sight.words.links().next()?);
         (latest.head == head && !latest.has_passed(sight.site)).then(|| {
             latest.pass(sight);
-            (latest.id, latest.way)
+            latest
         })
     }
 }
 
 /// One error on its way up.
-struct Incident {
+pub(super) struct Incident {
     id: IncidentId,
     context: Option<u64>,
     /// The latest time, in milliseconds.
@@ -162,6 +161,8 @@ struct Incident {
     passed: usize,
     /// A hash of what it says and of those functions, in their order: what its hops tell the dispatcher.
     way: u64,
+    /// Some of its hops were not told, since others had told the same.
+    is_partial: bool,
     /// The beginning of its outermost link.
     text: [u8; QUOTED_BYTES],
     text_bytes: usize,
@@ -179,6 +180,7 @@ impl Incident {
         sites: [None; MAX_SITES],
         passed: 0,
         way: 0,
+        is_partial: false,
         text: [0; QUOTED_BYTES],
         text_bytes: 0,
         said: 0,
@@ -191,7 +193,10 @@ impl Incident {
         self.head = hashes.head();
         self.root = hashes.root();
         self.passed = 0;
-        self.way = mixed(self.head, self.root);
+        let type_name = sight.words.type_name().as_ptr().addr() as u64;
+        let kind = mixed(sight.apart, type_name);
+        self.way = hashes.known().iter().fold(kind, |way, link| mixed(way, *link));
+        self.is_partial = false;
         self.said = 0;
         let head = sight.words.links().next().unwrap_or_default();
         let head = head
@@ -202,6 +207,23 @@ impl Incident {
             self.text_bytes = head.len();
         }
         self.pass(sight);
+    }
+
+    pub(super) fn id(&self) -> IncidentId {
+        self.id
+    }
+
+    pub(super) fn way(&self) -> u64 {
+        self.way
+    }
+
+    pub(super) fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
+    /// The hop it was just seen in is told to nobody.
+    pub(super) fn not_told(&mut self) {
+        self.is_partial = true;
     }
 
     fn has_passed(&self, site: &'static Site) -> bool {
@@ -223,6 +245,7 @@ impl Incident {
         Met::Hop {
             incident: self.id,
             says_more,
+            is_partial: self.is_partial,
         }
     }
 

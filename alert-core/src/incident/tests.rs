@@ -25,6 +25,7 @@ fn play(failures: &[(u64, u64, &'static Site, &[&str])]) -> Vec<Result<&'static 
                 site,
                 at,
                 words: &words,
+                apart: 0,
                 // As if every call had begun before the first failure.
                 since: Since(0),
             };
@@ -161,6 +162,7 @@ fn a_ring_in_use_is_not_waited_for() {
         site,
         at,
         words: &words,
+        apart: 0,
     };
     let first = recent.meet(&sight(&DB));
     let held = recent.ring(5).lock().unwrap();
@@ -192,6 +194,7 @@ fn a_function_called_after_a_failure_is_not_what_that_error_passes_through() {
         site,
         at,
         words: &words,
+        apart: 0,
         since,
     };
     let begun = Since(low(recent.next_id.load(Ordering::Relaxed)));
@@ -216,11 +219,12 @@ fn again(recent: &Recent, at: u64, context: u64, site: &'static Site, words: &st
         site,
         at,
         words: &head,
+        apart: 0,
         since: Since(0),
     };
     recent
         .meet_again(&sight, site.severity())
-        .map(|passing| passing.is_news)
+        .map(|passing| passing.news.is_some())
 }
 
 fn first(recent: &Recent, at: u64, links: &[&str]) {
@@ -233,6 +237,7 @@ fn first(recent: &Recent, at: u64, links: &[&str]) {
         site: &DB,
         at,
         words: &words,
+        apart: 0,
         // After all that is remembered.
         since: Since(low(recent.next_id.load(Ordering::Relaxed))),
     };
@@ -300,9 +305,12 @@ fn a_hop_more_severe_than_those_told_is_told() {
             site: &ALARM,
             at: 0,
             words: &words,
+            apart: 0,
             since: Since(0),
         };
-        recent.meet_again(&sight, severity).map(|passing| passing.is_news)
+        recent
+            .meet_again(&sight, severity)
+            .map(|passing| passing.news.is_some())
     });
     assert_eq!(news, [Some(true), Some(false), Some(true)]);
 }

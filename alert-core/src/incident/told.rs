@@ -22,13 +22,30 @@ impl Told {
         }
     }
 
+    /// The next hop of this number is news.
+    pub(super) fn forget(&self, hop: u64) {
+        if let Some(place) = self.place(hop) {
+            place.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Every hop is news.
+    pub(super) fn forget_all(&self) {
+        for place in &self.places {
+            place.store(0, Ordering::Relaxed);
+        }
+    }
+
+    fn place(&self, hop: u64) -> Option<&AtomicU64> {
+        self.places.get(usize::try_from(hop >> 32).unwrap_or(0) % PLACES)
+    }
+
     /// Whether the dispatcher was not told of this hop within the last seconds, at so many milliseconds. Who hears yes is
     /// to tell it.
     pub(super) fn is_news(&self, hop: u64, at: u64) -> bool {
         // From one, so that an empty place is no hop's.
         let second = (at / 1_000).wrapping_add(1) & SECONDS;
-        let number = usize::try_from(hop >> 32).unwrap_or(0) % PLACES;
-        let Some(place) = self.places.get(number) else {
+        let Some(place) = self.place(hop) else {
             return true;
         };
         let known = place.load(Ordering::Relaxed);

@@ -10,8 +10,8 @@ use crate::channel::{CHANNEL, Stage};
 use crate::details::Details;
 use crate::event::{Context, Event};
 use crate::incident::{self, Sight};
-use crate::panics;
 use crate::trace::{self, Runner};
+use crate::{Severity, panics};
 
 /// Whether the failure is plainly a reported error on its way up; then that is told, and no more is to be done.
 pub(super) fn is_passing(report: &Report<'_>) -> bool {
@@ -29,16 +29,19 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
         site: report.site,
         at: incident::millis(at),
         words: &description,
+        apart: 0,
         since: report.since,
     };
     let passing = incident::meet_again(&sight, report.severity);
     if let Some(passing) = &passing {
-        let slot = if passing.is_news {
-            CHANNEL.reserve_hop(report.site)
-        } else {
+        let severe = report.severity == Severity::Critical;
+        let slot = passing
+            .news
+            .and_then(|_| CHANNEL.reserve_hop(report.site, severe));
+        if slot.is_none() {
             CHANNEL.count_hop();
-            None
-        };
+            passing.news.into_iter().for_each(incident::untell);
+        }
         if let Some(slot) = slot {
             slot.send(Event {
                 site: report.site,
@@ -52,6 +55,7 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
                 context: Context {
                     incident: passing.incident,
                     is_hop: true,
+                    is_partial: passing.is_partial,
                     is_judged: false,
                     surroundings,
                     runner: Runner::default(),

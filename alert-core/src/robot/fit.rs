@@ -73,10 +73,13 @@ pub(super) fn fit_in_steps<T>(
 }
 
 /// The groups by urgency: a lost connection first, since the others may be its symptoms; then the most severe, then
-/// those that failed most.
+/// those that nobody was told of before, then those that failed most.
 pub(super) fn by_urgency(digest: &Digest) -> Vec<&Group> {
     let mut groups: Vec<&Group> = digest.groups().iter().collect();
-    groups.sort_by_key(|group| core::cmp::Reverse((group.lost_connection, group.severity(), group.delta())));
+    groups.sort_by_key(|group| {
+        let is_new = group.total() == group.delta();
+        core::cmp::Reverse((group.lost_connection, group.severity(), is_new, group.delta()))
+    });
     groups
 }
 

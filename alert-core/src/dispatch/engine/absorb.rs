@@ -34,7 +34,7 @@ impl Engine {
         if event.context.is_hop {
             return self.absorb_hop(event);
         }
-        if self.silences.holds(&event, 1) {
+        if self.silences.holds(&event, event.at, 1) {
             self.silenced(&Target::of(&event, &self.config), 1);
             return None;
         }
@@ -142,7 +142,10 @@ impl Engine {
             return default(self);
         };
         let key = if key.contains(DEFAULT) {
-            Cow::Owned(key.replace(DEFAULT, &default(self).fingerprint().to_string()))
+            let default = default(self).fingerprint();
+            // It has no group of its own, so it takes none of its function's places either.
+            self.fingerprinter.forget(default);
+            Cow::Owned(key.replace(DEFAULT, &default.to_string()))
         } else {
             Cow::Borrowed(key)
         };
@@ -163,7 +166,7 @@ impl Engine {
         let unknown = Event::without_detail(site, now);
         // The latest failure of the site stands for these.
         let event = known.map_or(&unknown, |group| &group.latest);
-        if self.silences.holds(event, failures) {
+        if self.silences.holds(event, now, failures) {
             let target = Target::of(event, &self.config);
             return self.silenced(&target, failures);
         }

@@ -17,6 +17,7 @@ fn meet(recent: &Recent, site: &'static Site, words: &str) -> Met {
         site,
         at: 0,
         words: &description,
+        apart: 0,
         since: Since::now(),
     })
 }

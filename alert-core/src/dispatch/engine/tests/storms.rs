@@ -232,3 +232,30 @@ fn ten_kinds_are_no_storm_and_eleven_are() {
         assert_eq!(over, kinds == 11, "{kinds}");
     }
 }
+
+/// One cause makes two hundred functions fail at once, each of them severely.
+#[cfg(feature = "dingtalk")]
+#[test]
+fn a_storm_of_severe_kinds_is_few_messages_too() {
+    let robot = Robot::dingtalk("https://oapi.dingtalk.com/robot/send?access_token=0123");
+    let mut bench = bench_with(Config::new("shop").robot(robot));
+    let (mut vendor, mut covered) = (Vendor::default(), HashMap::new());
+    for second in 0..600_u64 {
+        for number in (0..200).filter(|number| (second + number) % 5 == 0) {
+            let (site, text) = kind(usize::try_from(number).unwrap());
+            bench.fail_with(site, &text, |event| event.severity = Severity::Critical);
+        }
+        let now = bench.now;
+        bench.step(|_| vendor.answer(now));
+        for group in bench.messages[0].iter().flat_map(|digest| digest.groups()) {
+            covered.entry(group.fingerprint()).or_insert(second);
+        }
+        bench.audit();
+        bench.wait(Duration::from_secs(1));
+    }
+    assert_eq!(vendor.refusals, 0);
+    let messages = bench.messages[0].len();
+    assert!(messages <= 25, "{messages} messages in ten minutes");
+    assert_eq!(covered.len(), 200);
+    assert!(covered.values().all(|second| *second <= 60), "{covered:?}");
+}
