@@ -106,7 +106,7 @@ impl Stage {
                 "--no-proxy-server",
                 "--hide-scrollbars",
             ])
-            .args(["--window-size=1680,880", "--virtual-time-budget=3000"])
+            .args(["--window-size=1680,1080", "--virtual-time-budget=3000"])
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg(screenshot)
             .arg(format!("{}/?still", self.inbox.url().trim_end_matches('/')))

@@ -161,7 +161,7 @@ async fn logs_and_fails() -> Result<u32, Said> {
 }
 
 #[tokio::test]
-async fn an_error_that_is_logged_and_returned_is_one_alert() {
+async fn an_error_that_is_returned_and_then_logged_is_one_alert_and_the_other_way_round_two() {
     subscribe();
     let turn = Turn::start().await;
     logs_and_fails().await.unwrap_err();

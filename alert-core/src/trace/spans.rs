@@ -49,7 +49,8 @@ impl Spans {
 
     /// Whether each `error!` event is a failure of its own. `false` unless set.
     ///
-    /// One that tells of an error which an annotated function reports too is still one alert. What is logged
+    /// One that quotes an error which an annotated function has reported is still one alert; an error that is logged first
+    /// and returned afterwards is two. What is logged
     /// while an alert is captured or sent is left alone, so there is no loop.
     #[must_use]
     pub fn errors(self, errors: bool) -> Self {
