@@ -120,6 +120,35 @@ fn a_robot_that_is_back_gets_one_digest_of_all_it_missed() {
     assert_eq!(bench.messages[0].len(), 3);
 }
 
+#[test]
+fn what_fails_after_a_silence_was_ended_is_told() {
+    let mut bench = bench_with(Config::new("shop").robot(robot("team")));
+    let silence = Silence::new(Matcher::all(), Duration::from_secs(6000));
+    let id = silence.id;
+    bench.engine.silence(silence, bench.now);
+    bench.fail(&SHOP, "held");
+    bench.engine.end_silence(id, bench.now);
+    // In the same turn of the loop, which has not told of the end yet.
+    bench.fail(&SHOP, "told");
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    assert_eq!(bench.stats().silenced(), 1);
+    let mut groups = bench.messages[0].iter().flat_map(|digest| digest.groups());
+    assert!(groups.any(|group| group.message() == "told"));
+}
+
+#[test]
+fn a_key_that_adds_to_the_words_takes_no_place_among_a_functions_kinds() {
+    let words: Vec<String> = (b'a'..=b'z')
+        .map(|letter| format!("no {}", char::from(letter).to_string().repeat(4)))
+        .collect();
+    let failures: Vec<(&str, Option<&str>)> = words
+        .iter()
+        .map(|words| (words.as_str(), Some("{default} acme")))
+        .collect();
+    assert_eq!(kinds(Config::new("shop"), &failures), 26, "a kind for each text");
+}
+
 /// Kinds that these failures make, each given by its words and its key.
 fn kinds(config: Config, failures: &[(&str, Option<&str>)]) -> usize {
     let mut bench = bench_with(config.robot(robot("team")));
