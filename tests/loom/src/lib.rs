@@ -2,7 +2,8 @@
 //! queues instead of the real ones.
 //!
 //! `sync` is the one module that differs: it has the names of `alert-core/src/sync.rs`. What `models` claims holds for
-//! every interleaving of its threads and every value that the memory model lets a load see.
+//! every interleaving of its threads with two or three switches that nothing forces (nearly all
+//! mistakes need no more), and every value that the memory model lets a load see.
 
 #![forbid(unsafe_code)]
 #![allow(

@@ -114,3 +114,47 @@ fn every_robot_hears_of_the_end_of_a_silence_also_one_that_rested() {
         );
     }
 }
+
+/// The kind comes again while the message that it is quiet is still on its way.
+#[test]
+fn a_message_about_a_forgotten_group_tells_nothing_of_the_next_of_its_kind() {
+    let mut bench = Bench::new(1);
+    for _ in 0..10 {
+        bench.fail(&DEPOT, "disk is gone");
+        bench.wait(Duration::from_secs(2));
+        bench.step(accept);
+    }
+    let on_its_way = loop {
+        bench.wait(Duration::from_secs(30));
+        assert!(
+            bench.now < start() + Duration::from_secs(7_200),
+            "it is never quiet"
+        );
+        let outgoing = bench.engine.step(bench.now);
+        let quiet = outgoing
+            .iter()
+            .any(|message| message.digest.kind() == DigestKind::Quiet);
+        if quiet {
+            break outgoing;
+        }
+        for message in outgoing {
+            bench
+                .engine
+                .answered(message.robot, &Delivery::Accepted, bench.now);
+        }
+    };
+    let key = *bench.engine.groups.keys().next().unwrap();
+    bench.engine.groups.remove(&key);
+    bench.engine.outboxes[0].forget(key);
+    bench.fail(&DEPOT, "disk is gone");
+    for message in on_its_way {
+        bench
+            .engine
+            .answered(message.robot, &Delivery::Accepted, bench.now);
+    }
+    let told = bench.stats().delivered();
+    assert_eq!(told, 10, "it told of no failure");
+    bench.wait(Duration::from_secs(2));
+    bench.step(accept);
+    assert_eq!(bench.stats().delivered(), told + 1, "the new one is told once");
+}
