@@ -111,6 +111,16 @@ fn text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
 }
 
+/// What a careless developer gives as an address. A plain URL is left out: that one is to be a link.
+fn no_plain_url(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#$&=+,;%".contains(c);
+    if text.starts_with("http") && text.trim().chars().all(plain) {
+        format!("{text} x")
+    } else {
+        text.to_owned()
+    }
+}
+
 fn digest() -> impl Strategy<Value = Digest> {
     let groups = prop::collection::vec((text(), text(), text()), 1..4);
     (groups, any::<bool>(), 0..6_usize).prop_map(|(texts, chinese, kind)| {
@@ -128,10 +138,9 @@ fn digest() -> impl Strategy<Value = Digest> {
                 group.place.module.clone_from(&second);
                 group.error_type.clone_from(&third);
                 group.owner = Some(third.clone());
-                // A developer's, but a careless one's: it may only become a link when it is a plain URL.
-                group.runbook = Some(second.clone());
-                group.trace_url = Some(third.clone());
-                group.source_url = Some(format!("{third}{second}"));
+                group.runbook = Some(no_plain_url(&second));
+                group.trace_url = Some(no_plain_url(&third));
+                group.source_url = Some(no_plain_url(&format!("{third}{second}")));
                 group
             })
             .collect();
