@@ -3,12 +3,11 @@
 use core::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use alert_core::inbox::{Fault, Kind};
-use alert_core::{Config, Policy, Reply, Request, Robot, Sending, Severity, Transport, alert_on_err};
-use alert_tests::{PATIENCE, Scene, line_of, until};
+use alert_core::{Config, Policy, Robot, Severity, alert_on_err};
+use alert_tests::{Gate, PATIENCE, Scene, line_of, until};
 use serde_json::Value;
 
 /// An error with a cause.
@@ -234,34 +233,6 @@ async fn a_storm_is_a_handful_of_messages_and_every_failure_is_in_one() {
         scene.end().await
     };
     assert_eq!((counts.captured, counts.delivered), (STORM, STORM));
-}
-
-/// Keeps the dispatcher busy until it is let go: nothing leaves the channel meanwhile.
-#[derive(Clone, Default)]
-struct Gate {
-    open: Arc<(Mutex<bool>, Condvar)>,
-    messages: Arc<Mutex<Vec<Value>>>,
-}
-
-impl Gate {
-    fn let_go(&self) {
-        *self.open.0.lock().unwrap() = true;
-        self.open.1.notify_all();
-    }
-
-    fn messages(&self) -> Vec<Value> {
-        self.messages.lock().unwrap().clone()
-    }
-}
-
-impl Transport for Gate {
-    fn send(&self, request: Request) -> Sending {
-        let message = serde_json::from_slice(request.body()).unwrap();
-        self.messages.lock().unwrap().push(message);
-        let open = self.open.0.lock().unwrap();
-        drop(self.open.1.wait_while(open, |open| !*open).unwrap());
-        Box::pin(async { Ok(Reply::new(200, Vec::new())) })
-    }
 }
 
 #[tokio::test]

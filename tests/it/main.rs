@@ -25,5 +25,6 @@ mod restarts;
 mod routes;
 mod storms;
 mod strangers;
+mod successors;
 mod tidy;
 mod verify;

@@ -11,6 +11,7 @@
 
 mod counts;
 mod faulty;
+mod gate;
 mod program;
 mod scene;
 mod secrets;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 
 pub use counts::Counts;
 pub use faulty::{Act, Faulty};
+pub use gate::Gate;
 pub use program::{Finished, run};
 pub use scene::{Scene, token_of};
 pub use secrets::assert_no_secret;

@@ -284,6 +284,15 @@ impl Engine {
         due
     }
 
+    /// A loop died while it worked on this: everything is looked at again. Gives the robots with a message out.
+    pub(crate) fn take_up(&mut self, now: Instant) -> Vec<usize> {
+        self.earliest = Some(now);
+        let outboxes = self.outboxes.iter().enumerate();
+        outboxes
+            .filter_map(|(robot, outbox)| outbox.is_out().then_some(robot))
+            .collect()
+    }
+
     /// The answer to a robot's message. Gives the error to report, if it is one.
     pub(crate) fn answered(&mut self, robot: usize, delivery: &Delivery, now: Instant) -> Option<Error> {
         let outbox = self.outboxes.get_mut(robot)?;

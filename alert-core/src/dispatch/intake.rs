@@ -10,6 +10,8 @@ use tokio::task::{Id, JoinError};
 use tokio::time::sleep_until;
 
 use super::examine::{self, Budget};
+#[cfg(feature = "testing")]
+use super::rehearse;
 use super::verify::Tested;
 use super::{Command, Dispatcher, now};
 use crate::error::{Error, ErrorKind};
@@ -82,24 +84,28 @@ impl Dispatcher {
     }
 
     /// Takes everything that is there without waiting: held events, both lanes, and what was counted at the sites. In this order, so that a count without detail finds its group.
-    pub(super) fn take_all(&mut self, batch: &mut Vec<Event>, now: Instant) {
+    pub(super) fn take_all(&mut self, now: Instant) {
         // What was asked before a failure is known before the failure is.
         while let Ok(command) = self.commands.try_recv() {
-            self.obey(command, batch, now);
+            self.obey(command, now);
         }
-        self.take_events(batch, now);
+        self.take_events(now);
     }
 
-    pub(super) fn take_events(&mut self, batch: &mut Vec<Event>, now: Instant) {
+    pub(super) fn take_events(&mut self, now: Instant) {
         self.channel.listen();
+        let mut batch = core::mem::take(&mut self.in_hand.empty);
         batch.extend(self.channel.take_held());
         self.engine.set_reentrant(self.channel.reentrant());
-        self.receivers.take(batch);
+        self.receivers.take(&mut batch);
         let mut found = !batch.is_empty();
         // Severe events came first, so a hop may have overtaken the failure it belongs to.
         let mut early: Vec<Event> = Vec::new();
         let mut budget = Budget::new();
-        for mut event in batch.drain(..) {
+        self.in_hand.hold(batch);
+        while let Some(mut event) = self.in_hand.next() {
+            #[cfg(feature = "testing")]
+            rehearse::die_if_told(rehearse::Moment::Taking);
             self.note_bypass(&event);
             examine::examine(&mut event, &mut budget);
             early.extend(self.engine.absorb(event));

@@ -4,6 +4,7 @@
 mod around;
 mod class;
 mod compose;
+mod death;
 mod engine;
 mod examine;
 mod group;
@@ -15,6 +16,8 @@ mod link;
 mod outbox;
 mod paths;
 mod rate;
+#[cfg(feature = "testing")]
+pub(crate) mod rehearse;
 mod rhythm;
 mod route;
 mod send;
@@ -37,6 +40,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+use self::death::InHand;
 pub(crate) use self::engine::Engine;
 use self::engine::Outgoing;
 use self::intake::Woken;
@@ -46,7 +50,6 @@ use self::verify::Verifying;
 use crate::channel::{Channel, Receivers};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::event::Event;
 use crate::health::Board;
 use crate::robot::{Delivery, Problem};
 use crate::silence::{Silence, SilenceId};
@@ -54,8 +57,6 @@ use crate::stats::Books;
 use crate::transport::Transport;
 use crate::{incident, report};
 
-/// Events taken at a time: all that a channel of the default size holds.
-const BATCH: usize = 128;
 /// Between the death of the loop and its successor.
 const RESTART_AFTER: Duration = Duration::from_millis(100);
 /// A severe failure of a new kind waits this long for the functions it passes on its way up: mostly they follow
@@ -100,6 +101,7 @@ struct Dispatcher {
     channel: &'static Channel,
     transport: Arc<dyn Transport>,
     engine: Engine,
+    in_hand: InHand,
     receivers: Receivers,
     commands: mpsc::UnboundedReceiver<Command>,
     /// Cancelled by shutdown: the loop ends once nothing is asked of it.
@@ -163,6 +165,7 @@ pub(crate) fn start(
             };
             let mut dispatcher = Dispatcher {
                 engine,
+                in_hand: InHand::default(),
                 config,
                 channel,
                 transport,
@@ -186,13 +189,9 @@ pub(crate) fn start(
                 {
                     break undelivered;
                 }
-                dispatcher.report(&Error::new(
-                    ErrorKind::Panicked,
-                    "",
-                    Problem::new("dispatcher", ""),
-                    0,
-                ));
-                runtime.block_on(tokio::time::sleep(RESTART_AFTER));
+                dispatcher.died();
+                // The timer is made inside the runtime: outside of it there is none.
+                runtime.block_on(async { tokio::time::sleep(RESTART_AFTER).await });
             };
             channel.return_receivers(dispatcher.receivers);
             // After that: whoever is told may start the next dispatcher at once.
@@ -209,13 +208,13 @@ pub(crate) fn start(
 impl Dispatcher {
     /// Runs until it is told to stop. Gives the failures no robot was told of.
     async fn run(&mut self) -> u64 {
-        let mut batch = Vec::with_capacity(BATCH);
         let start = now();
-        self.engine.set_clock(start, SystemTime::now());
+        self.engine.set_clock(start, wall());
+        self.take_up(start);
         #[cfg(feature = "spool")]
         self.open_spool();
         // What was there before: events held for `init`, or left by a loop that died. They may go at once.
-        self.take_all(&mut batch, start);
+        self.take_all(start);
         loop {
             self.step(now());
             #[cfg(feature = "spool")]
@@ -223,32 +222,32 @@ impl Dispatcher {
             #[cfg(feature = "metrics")]
             crate::metrics::publish(&crate::stats());
             if self.is_over() {
-                return self.close(&mut batch);
+                return self.close();
             }
             let woken = self.wait().await;
             let now = now();
-            self.engine.set_clock(now, SystemTime::now());
+            self.engine.set_clock(now, wall());
             match woken {
                 Woken::Events | Woken::Due => {}
-                Woken::Asked(command) => self.obey(command, &mut batch, now),
+                Woken::Asked(command) => self.obey(command, now),
                 Woken::Answered(answer) => self.answered(answer, now),
                 Woken::Tested(answer) => self.tested(answer, now),
             }
-            self.take_all(&mut batch, now);
+            self.take_all(now);
             if self.engine.has_severe_news() {
                 tokio::time::sleep(SEVERE_SETTLE).await;
-                self.take_all(&mut batch, now);
+                self.take_all(now);
             }
         }
     }
 
     /// Does what was asked. A silence holds for what fails after it, and its end for what fails after that.
-    fn obey(&mut self, command: Command, batch: &mut Vec<Event>, now: Instant) {
+    fn obey(&mut self, command: Command, now: Instant) {
         match command {
             Command::Flush(flush) => self.asked.push(flush),
             Command::Silence(silence) => self.engine.silence(silence, now),
             Command::EndSilence(id) => {
-                self.take_events(batch, now);
+                self.take_events(now);
                 self.engine.end_silence(id, now);
             }
             Command::Verify(asker) => self.verify(asker, now),
@@ -272,6 +271,8 @@ impl Dispatcher {
             self.note_in_spool(now);
         }
         for outgoing in outgoing {
+            #[cfg(feature = "testing")]
+            rehearse::die_if_told(rehearse::Moment::Sending);
             self.send(outgoing, now);
         }
         let nothing_to_come = self.receivers.normal.is_empty() && self.verifying.is_done();
@@ -303,9 +304,9 @@ impl Dispatcher {
     }
 
     /// Writes off what is left, also what came while the last answers did.
-    fn close(&mut self, batch: &mut Vec<Event>) -> u64 {
+    fn close(&mut self) -> u64 {
         let now = now();
-        self.take_all(batch, now);
+        self.take_all(now);
         let undelivered = self.engine.pending();
         #[cfg(feature = "spool")]
         let kept = self.close_spool(now);
@@ -401,4 +402,12 @@ impl Dispatcher {
 /// The one look at the clock. The runtime's, so that a test that pauses it owns this too.
 fn now() -> Instant {
     tokio::time::Instant::now().into_std()
+}
+
+/// The one look at the wall, for display only.
+fn wall() -> SystemTime {
+    let wall = SystemTime::now();
+    #[cfg(feature = "testing")]
+    let wall = rehearse::shifted(wall);
+    wall
 }

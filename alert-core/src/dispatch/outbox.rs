@@ -206,6 +206,13 @@ impl Outbox {
         })
     }
 
+    /// Whether a message is out and not answered.
+    pub(crate) fn is_out(&self) -> bool {
+        self.in_flight
+            .as_ref()
+            .is_some_and(|message| message.again_at.is_none())
+    }
+
     pub(crate) fn has_in_flight(&self) -> bool {
         self.in_flight.is_some()
     }

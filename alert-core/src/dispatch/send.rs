@@ -5,10 +5,10 @@ use core::task::Poll;
 use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use tokio::time::timeout;
 
+use super::wall;
 use crate::digest::Digest;
 use crate::robot::{Delivery, Form, Problem, Reply, Request, Robot};
 use crate::transport::{Transport, TransportError};
@@ -16,9 +16,7 @@ use crate::transport::{Transport, TransportError};
 /// Formats a message. Formatting is a stranger's code, and may panic.
 pub(super) fn written(robot: &Robot, digest: &Digest, form: Form) -> Result<Request, Problem> {
     let formatter = robot.robot_kind().formatter();
-    let written = catch_unwind(AssertUnwindSafe(|| {
-        formatter.format(digest, robot, form, SystemTime::now())
-    }));
+    let written = catch_unwind(AssertUnwindSafe(|| formatter.format(digest, robot, form, wall())));
     match written {
         Ok(Ok(request)) => Ok(request),
         Ok(Err(error)) => Err(Problem::new("format", &error.to_string())),

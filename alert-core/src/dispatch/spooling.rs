@@ -2,9 +2,9 @@
 
 use core::time::Duration;
 use std::io;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
-use super::{Dispatcher, now};
+use super::{Dispatcher, now, wall};
 use crate::error::{Error, ErrorKind};
 use crate::robot::Problem;
 use crate::spool::{Durable, Spool};
@@ -39,7 +39,7 @@ impl Dispatcher {
         else {
             return;
         };
-        let wall = SystemTime::now();
+        let wall = wall();
         let opened = Spool::open(directory, &self.config.service).map(|spool| (spool.read(wall), spool));
         match opened {
             Ok((kept, spool)) => {

@@ -9,6 +9,9 @@ use serde_json::Value;
 #[doc(hidden)]
 pub use load::Load;
 
+use crate::dispatch::rehearse;
+#[doc(hidden)]
+pub use crate::dispatch::rehearse::Moment;
 use crate::fingerprint::{Fingerprint, Fingerprinter, Normalizer, Rules};
 use crate::robot::Robot;
 use crate::transport::memory::Memory;
@@ -145,4 +148,23 @@ impl Fingerprints {
     pub fn forget(&mut self, fingerprint: Fingerprint) {
         self.0.forget(fingerprint);
     }
+}
+
+/// Not public API: the loop of the dispatcher that runs panics when it gets to this moment of its turn.
+#[doc(hidden)]
+pub fn kill_dispatcher(moment: Moment) {
+    rehearse::die_at(moment);
+}
+
+/// Not public API: whether the last [`kill_dispatcher`] has killed none yet.
+#[doc(hidden)]
+#[must_use]
+pub fn dispatcher_lives() -> bool {
+    rehearse::lives()
+}
+
+/// Not public API: the wall clock of the dispatcher is so many seconds ahead of the machine's.
+#[doc(hidden)]
+pub fn set_wall_clock_ahead(seconds: i64) {
+    rehearse::set_ahead(seconds);
 }

@@ -1,0 +1,86 @@
+//! A loop of the dispatcher that dies has a successor, which goes on with all it held.
+
+use std::num::ParseIntError;
+use std::time::Duration;
+
+use alert_core::testing::{Moment, dispatcher_lives, kill_dispatcher};
+use alert_core::{Config, ErrorKind, Flushed, Policy, Robot, alert_on_err};
+use alert_tests::{Gate, Scene, until};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[alert_on_err]
+fn weighs() -> Result<(), ParseIntError> {
+    "not a number".parse::<u8>().map(drop)
+}
+
+#[alert_on_err(severity = "critical")]
+fn measures() -> Result<(), ParseIntError> {
+    "300".parse::<u8>().map(drop)
+}
+
+fn config(gate: &Gate) -> Config {
+    let robot = Robot::webhook("http://127.0.0.1:9/gate");
+    Config::new("shop")
+        .policy(Policy::each())
+        .robot(robot)
+        .transport(gate.clone())
+}
+
+/// The failures that all messages tell of, and those of them whose words were lost.
+fn told(gate: &Gate) -> (u64, u64) {
+    let messages = gate.messages();
+    let groups = messages
+        .iter()
+        .flat_map(|body| body["groups"].as_array().unwrap());
+    let without = messages
+        .iter()
+        .filter_map(|body| body["not_shown"]["queue_full"].as_u64());
+    (
+        groups.filter_map(|group| group["delta"].as_u64()).sum(),
+        without.sum(),
+    )
+}
+
+#[tokio::test]
+async fn what_a_loop_had_taken_when_it_died_is_told_by_its_successor() {
+    let mut scene = Scene::set().await;
+    let gate = Gate::default();
+    scene.start(config(&gate));
+    weighs().unwrap_err();
+    until("the dispatcher stands at the gate", || gate.messages().len() == 1).await;
+    // All of these are taken in one turn, and the loop dies of the first.
+    for _ in 0..20 {
+        weighs().unwrap_err();
+        measures().unwrap_err();
+    }
+    kill_dispatcher(Moment::Taking);
+    gate.let_go();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    assert!(!dispatcher_lives(), "it died");
+    assert_eq!(scene.errors()[0].kind(), ErrorKind::Panicked);
+    assert_eq!(
+        told(&gate),
+        (41, 1),
+        "the one it died of is counted, the others are told in full"
+    );
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered), (41, 41));
+}
+
+#[tokio::test]
+async fn a_message_that_was_ready_when_the_loop_died_is_sent_by_its_successor() {
+    let mut scene = Scene::set().await;
+    let gate = Gate::default();
+    gate.let_go();
+    scene.start(config(&gate));
+    kill_dispatcher(Moment::Sending);
+    weighs().unwrap_err();
+    until("the loop dies", || !dispatcher_lives()).await;
+    measures().unwrap_err();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    assert_eq!(scene.errors()[0].kind(), ErrorKind::Panicked);
+    assert_eq!(told(&gate), (2, 0), "both in full");
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered, counts.failed), (2, 2, 0));
+}
