@@ -14,6 +14,10 @@ use crate::{Severity, Site};
 /// Stands for what is told of silences.
 static SILENCE: Site = Site::stand_in("silence", "alert_core", Severity::Info);
 
+/// Stands for what is told of earlier runs of the program.
+#[cfg(feature = "spool")]
+static LAST_RUN: Site = Site::stand_in("last run", "alert_core", Severity::Warning);
+
 /// One captured failure, as it travels from the failing thread to the dispatcher.
 #[derive(Debug)]
 pub(crate) struct Event {
@@ -183,6 +187,34 @@ impl Event {
             place: None,
             panic: None,
             context: Context::default(),
+        }
+    }
+
+    /// A run of the program ended without closing. `which` says more of it, if more is known.
+    #[cfg(feature = "spool")]
+    pub(crate) fn unclosed(which: &str, at: Instant) -> Self {
+        let mut description = Description::default();
+        description.write_link(format_args!(
+            "the last run{which} ended without closing: killed, aborted, out of stack or memory, left by an exit that \
+             drops no guard, or its machine was lost"
+        ));
+        let mut details = Details::default();
+        // Whichever run it was.
+        details.set_key("unclosed");
+        Self {
+            site: &LAST_RUN,
+            at,
+            severity: Severity::Warning,
+            kind: EventKind::Raised,
+            description,
+            details,
+            place: None,
+            panic: None,
+            context: Context {
+                // Its words speak of a loss, and of no connection.
+                is_judged: true,
+                ..Context::default()
+            },
         }
     }
 

@@ -5,6 +5,8 @@
 //! another name and reported, never the end of a start. What finds no room in it is a number in it, so that the next
 //! start can say how many failures it cannot tell.
 
+mod marker;
+
 use core::time::Duration;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
@@ -13,6 +15,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+pub(crate) use self::marker::{Ended, Marker, Run};
 use crate::Severity;
 use crate::fingerprint::stable_hash;
 

@@ -13,12 +13,13 @@
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+mod closing;
 mod loops;
 
 const ABORTED: Option<i32> = Some(6);
@@ -43,26 +44,7 @@ impl Death {
 
     /// Asked to end by SIGTERM, once it says that it is ready.
     fn by_signal(program: &Path, how: &str) -> Self {
-        let start = Instant::now();
-        let mut dying = Self::command(program, &[how])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(dying.stdout.take().unwrap());
-        let mut told = Vec::new();
-        while out.read_until(b'\n', &mut told).unwrap() > 1 {}
-        let id = dying.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        out.read_to_end(&mut told).unwrap();
-        let rest = dying.wait_with_output().unwrap();
-        Self::told(start, &told, &rest.stderr, rest.status)
+        Dying::ready(program, &[how]).end("-TERM")
     }
 
     fn command(program: &Path, how: &[&str]) -> Command {
@@ -114,6 +96,51 @@ impl Death {
             group["message"].as_str().unwrap(),
             group["site"]["function"].as_str().unwrap(),
         )
+    }
+}
+
+/// A program that waits for its end.
+struct Dying {
+    start: Instant,
+    process: Child,
+    out: BufReader<ChildStdout>,
+    told: Vec<u8>,
+}
+
+impl Dying {
+    /// Starts it and waits until it says that it is ready.
+    fn ready(program: &Path, how: &[&str]) -> Self {
+        let start = Instant::now();
+        let mut process = Death::command(program, how)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        let mut told = Vec::new();
+        while out.read_until(b'\n', &mut told).unwrap() > 1 {}
+        Self {
+            start,
+            process,
+            out,
+            told,
+        }
+    }
+
+    fn id(&self) -> String {
+        self.process.id().to_string()
+    }
+
+    fn signal(&self, signal: &str) {
+        let sent = Command::new("kill").args([signal, &self.id()]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    fn end(mut self, signal: &str) -> Death {
+        self.signal(signal);
+        self.out.read_to_end(&mut self.told).unwrap();
+        let rest = self.process.wait_with_output().unwrap();
+        Death::told(self.start, &self.told, &rest.stderr, rest.status)
     }
 }
 

@@ -4,6 +4,7 @@
 #![allow(
     clippy::panic,
     clippy::exit,
+    clippy::mem_forget,
     clippy::print_stdout,
     unconditional_recursion,
     reason = "dying in every way is what this is for"
@@ -206,6 +207,8 @@ fn main() {
             // The dispatcher's panic ends the process where panics abort.
             std::thread::sleep(Duration::from_secs(1));
         }
+        // Nothing goes wrong.
+        "closes" => drop(guard),
         "exit" => {
             let _err = fails();
             drop(guard);
@@ -229,6 +232,12 @@ fn main() {
                 std::process::exit(5);
             }
         }
+        "waits" => {
+            println!();
+            std::thread::sleep(Duration::from_secs(60));
+        }
+        // As if it were never to end.
+        "forgets" => core::mem::forget(guard),
         "terminated" => {
             tells_one_and_keeps_one();
             println!();

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -17,24 +18,30 @@ pub(crate) fn sum(text: &str, key: &str) -> u64 {
         .sum()
 }
 
+/// The files in this directory that end so.
+fn files(directory: &OsString, end: &str) -> impl Iterator<Item = PathBuf> {
+    let files = fs::read_dir(directory).into_iter().flatten().flatten();
+    let files = files.map(|file| file.path());
+    files.filter(move |file| file.extension().is_some_and(|known| known == end))
+}
+
 /// Failures that the spool in this directory keeps for the next start.
 fn kept(directory: &OsString) -> u64 {
-    let files = fs::read_dir(directory).into_iter().flatten().flatten();
-    let files = files.filter(|file| file.path().extension().is_some_and(|end| end == "json"));
-    files
-        .filter_map(|file| fs::read_to_string(file.path()).ok())
+    files(directory, "json")
+        .filter_map(|file| fs::read_to_string(file).ok())
         .map(|text| sum(&text, "\"untold\":"))
         .sum()
 }
 
-/// The spool before anything failed.
+/// The spool before anything failed, with the ends of earlier runs that this one will tell of.
 pub(crate) struct Before(Option<(OsString, u64)>);
 
 impl Before {
     pub(crate) fn of(directory: Option<OsString>) -> Self {
         Self(directory.map(|directory| {
-            let kept = kept(&directory);
-            (directory, kept)
+            let ended = u64::try_from(files(&directory, "alive").count()).unwrap_or(u64::MAX);
+            let known = kept(&directory).saturating_add(ended);
+            (directory, known)
         }))
     }
 

@@ -228,6 +228,12 @@ impl Config {
     /// next start. Told there once; and a service that crashes and restarts over and over speaks as seldom as
     /// one that runs, however it dies. One process a directory and service; at most 1 MiB; nothing older than a day.
     /// What that leaves out is counted and reported. Off unless set.
+    ///
+    /// The next start also tells of a run that ended without closing: killed, aborted, out of stack or memory, left by
+    /// an exit that drops no guard, or lost with its machine. That is one failure of severity `warning`, with the
+    /// start time and the process id of that run. What runs beside is never taken for one: a living run keeps a file in
+    /// this directory locked. Where the file system knows no locks there is no such note, and
+    /// [`on_error`](Self::on_error) is told.
     #[cfg(feature = "spool")]
     #[must_use]
     pub fn spool(self, directory: impl Into<std::path::PathBuf>) -> Self {

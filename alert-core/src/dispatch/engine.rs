@@ -92,6 +92,11 @@ impl Engine {
         engine
     }
 
+    #[cfg(feature = "spool")]
+    pub(super) fn books(&self) -> &'static Books {
+        self.books
+    }
+
     /// Writes into these books, as a later run of the same program.
     #[cfg(all(test, feature = "spool"))]
     pub(super) fn keep_books_in(&mut self, books: &'static Books) {

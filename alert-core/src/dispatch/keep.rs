@@ -10,8 +10,9 @@ use crate::Site;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::event::{Context, Event, EventKind};
+use crate::robot::clock;
 use crate::scrub;
-use crate::spool::{Kept, Saved};
+use crate::spool::{Kept, Run, Saved};
 
 impl Engine {
     /// Every group that has something untold, or spoke so lately that it must not speak at once again.
@@ -123,6 +124,26 @@ impl Engine {
         }
         self.write_off(lost);
         lost
+    }
+}
+
+impl Engine {
+    /// An earlier run ended without closing: one failure of this run, of the same kind whenever it happens.
+    pub(crate) fn ended_unclosed(&mut self, run: Option<&Run>, now: Instant) {
+        let mut which = String::new();
+        if let Some(run) = run {
+            let started = clock(run.started, None, self.config().language);
+            which = format!(" (pid {}, started {started}", run.pid);
+            if let Some(release) = &run.release {
+                which.push_str(", release ");
+                which.push_str(release);
+            }
+            which.push(')');
+        }
+        let event = Event::unclosed(&which, now);
+        self.books().restored(1);
+        // It is no hop.
+        let _none = self.absorb(event);
     }
 }
 

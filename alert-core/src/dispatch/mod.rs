@@ -3,6 +3,7 @@
 
 mod around;
 mod class;
+mod closing;
 mod compose;
 mod death;
 mod engine;
@@ -40,6 +41,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::closing::Closing;
 use self::death::InHand;
 pub(crate) use self::engine::Engine;
 use self::engine::Outgoing;
@@ -93,6 +95,8 @@ pub(crate) struct Handle {
     pub(crate) stop: CancellationToken,
     /// How the robots are doing.
     pub(crate) board: Arc<Board>,
+    /// For whoever ends without an answer of the dispatcher.
+    pub(crate) closing: Closing,
 }
 
 /// Everything the loop works with. Outlives the loop: after a panic the next one goes on with it.
@@ -121,6 +125,7 @@ struct Dispatcher {
     /// Who is told once all is over.
     waiting_for_the_end: Vec<oneshot::Sender<u64>>,
     board: Arc<Board>,
+    closing: Closing,
     #[cfg(feature = "spool")]
     spool: spooling::Spooling,
 }
@@ -145,11 +150,18 @@ pub(crate) fn start(
         reason = "the start, read once and outside the runtime"
     )]
     let start = Instant::now();
+    #[cfg(feature = "spool")]
+    let spool = spooling::Spooling::begin(&config);
     let handle = Handle {
         ask,
         stop: stop.clone(),
         board: Arc::new(Board::new(&config)),
+        #[cfg(feature = "spool")]
+        closing: spool.closing(),
+        #[cfg(not(feature = "spool"))]
+        closing: Closing::default(),
     };
+    let closing = handle.closing.clone();
     let board = Arc::clone(&handle.board);
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -180,8 +192,9 @@ pub(crate) fn start(
                 look_again: None,
                 waiting_for_the_end: Vec::new(),
                 board,
+                closing,
                 #[cfg(feature = "spool")]
-                spool: spooling::Spooling::default(),
+                spool,
             };
             // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
             let undelivered = loop {
@@ -312,6 +325,7 @@ impl Dispatcher {
         let kept = self.close_spool(now);
         #[cfg(not(feature = "spool"))]
         let kept = false;
+        self.closing.close();
         if let Some(error) = self.engine.close(kept) {
             self.report(&error);
             if self.config.on_error.is_none() {

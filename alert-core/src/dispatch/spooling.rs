@@ -2,12 +2,14 @@
 
 use core::time::Duration;
 use std::io;
+use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Dispatcher, now, wall};
+use super::{Closing, Dispatcher, now, wall};
+use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::robot::Problem;
-use crate::spool::{Durable, Spool};
+use crate::spool::{Durable, Ended, Marker, Run, Spool};
 
 /// Between two writes while nothing but counts change, of a file that holds little and of a full one: what a killed
 /// process may lose. The first change after a while is written at once, as is everything before a message leaves
@@ -18,7 +20,14 @@ const LATEST: Duration = Duration::from_secs(5);
 /// The spool of this dispatcher, and how far it is behind.
 #[derive(Debug, Default)]
 pub(crate) struct Spooling {
+    /// Opened by the thread that calls `init`, and not read yet.
+    opened: Option<io::Result<Spool>>,
     spool: Option<Spool>,
+    marker: Option<Arc<Marker>>,
+    /// Why there is no marker, though there is a spool.
+    unmarked: Option<io::Error>,
+    /// Earlier runs that were not closed.
+    ended: Vec<Ended>,
     /// The engine's count of changes that the file knows.
     written: u64,
     not_before: Option<Instant>,
@@ -28,20 +37,46 @@ pub(crate) struct Spooling {
     fails: bool,
 }
 
+impl Spooling {
+    /// Opens the spool the configuration names and marks this run as begun. On the thread that calls `init`, so that
+    /// whatever comes after it finds the mark.
+    pub(super) fn begin(config: &Config) -> Self {
+        let mut begun = Self {
+            opened: config
+                .spool
+                .as_deref()
+                .map(|directory| Spool::open(directory, &config.service)),
+            ..Self::default()
+        };
+        if let Some(Ok(spool)) = &begun.opened {
+            let run = Run::this(wall(), config.release.as_deref());
+            // Those before, before this one.
+            let found = spool.ended().and_then(|ended| Ok((ended, spool.mark(&run)?)));
+            match found {
+                Ok((ended, marker)) => {
+                    begun.ended = ended;
+                    begun.marker = Some(Arc::new(marker));
+                }
+                Err(error) => begun.unmarked = Some(error),
+            }
+        }
+        begun
+    }
+
+    /// Takes the mark away.
+    pub(super) fn closing(&self) -> Closing {
+        Closing::new(self.marker.clone())
+    }
+}
+
 impl Dispatcher {
-    /// Opens the spool the configuration names and takes what an earlier run left. Once a dispatcher.
+    /// Takes what an earlier run left. Once a dispatcher.
     pub(super) fn open_spool(&mut self) {
-        let Some(directory) = self
-            .config
-            .spool
-            .as_deref()
-            .filter(|_| self.spool.spool.is_none())
-        else {
+        let Some(opened) = self.spool.opened.take() else {
             return;
         };
         let wall = wall();
-        let opened = Spool::open(directory, &self.config.service).map(|spool| (spool.read(wall), spool));
-        match opened {
+        match opened.map(|spool| (spool.read(wall), spool)) {
             Ok((kept, spool)) => {
                 match kept {
                     Ok(kept) => {
@@ -52,8 +87,31 @@ impl Dispatcher {
                     Err(error) => self.report_spool(&error),
                 }
                 self.spool.spool = Some(spool);
+                self.tell_of_ended();
             }
             Err(error) => self.report_spool(&error),
+        }
+    }
+
+    /// Tells of runs that were not closed, and forgets them once the spool knows.
+    fn tell_of_ended(&mut self) {
+        if let Some(error) = self.spool.unmarked.take() {
+            self.report_spool(&error);
+        }
+        let marked = self.spool.marker.as_ref().map_or(Ok(()), |marker| marker.sync());
+        if let Err(error) = marked {
+            self.report_spool(&error);
+        }
+        let ended = core::mem::take(&mut self.spool.ended);
+        if ended.is_empty() {
+            return;
+        }
+        let now = now();
+        for ended in &ended {
+            self.engine.ended_unclosed(ended.run.as_ref(), now);
+        }
+        if self.write_spool(now, Durable::Yes).is_some() {
+            ended.into_iter().for_each(Ended::forget);
         }
     }
 

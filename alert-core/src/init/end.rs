@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::RUNNING;
 use crate::channel::{CHANNEL, Stage};
-use crate::dispatch::{Command, Flush, Handle};
+use crate::dispatch::{Closing, Command, Flush, Handle};
 
 /// How long a dropped guard waits.
 const DROP_DEADLINE: Duration = Duration::from_secs(2);
@@ -20,7 +20,7 @@ const DROP_DEADLINE: Duration = Duration::from_secs(2);
 /// Dropping the future stops the wait, not the sending.
 pub async fn flush(limit: Duration) -> Flushed {
     match ask(limit, Then::GoOn) {
-        Some(done) => answer(done, limit).await,
+        Some((done, _)) => answer(done, limit).await,
         None => Flushed::NotRunning,
     }
 }
@@ -79,14 +79,15 @@ impl From<Result<u64, oneshot::error::RecvError>> for Flushed {
 pub(super) fn last_words(limit: Duration) {
     for _ in 0..100 {
         if let Ok(running) = RUNNING.try_lock() {
-            let Some(mut done) = running
+            let asked = running
                 .as_ref()
-                .and_then(|handle| ask_of(handle, limit, Then::Abort))
-            else {
-                return;
-            };
+                .and_then(|handle| Some((ask_of(handle, limit, Then::Abort)?, handle.closing.clone())));
             drop(running);
-            wait(&mut done, limit);
+            if let Some((mut done, closing)) = asked {
+                wait(&mut done, limit);
+                // The panic tells of this end.
+                closing.close();
+            }
             return;
         }
         std::thread::yield_now();
@@ -103,16 +104,16 @@ enum Then {
 }
 
 /// Asks the dispatcher to send everything, and to stop then if so wished.
-fn ask(limit: Duration, then: Then) -> Option<oneshot::Receiver<u64>> {
+fn ask(limit: Duration, then: Then) -> Option<(oneshot::Receiver<u64>, Closing)> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
     let handle = running.as_ref()?;
-    let asked = ask_of(handle, limit, then);
+    let (asked, closing) = (ask_of(handle, limit, then), handle.closing.clone());
     if then == Then::Stop {
         CHANNEL.advance(Stage::Running, Stage::Stopped);
         handle.stop.cancel();
         *running = None;
     }
-    asked
+    Some((asked?, closing))
 }
 
 fn ask_of(handle: &Handle, limit: Duration, then: Then) -> Option<oneshot::Receiver<u64>> {
@@ -158,10 +159,13 @@ impl Guard {
         if !core::mem::take(&mut self.running) {
             return Flushed::NotRunning;
         }
-        match ask(limit, Then::Stop) {
-            Some(done) => answer(done, limit).await,
-            None => Flushed::NotRunning,
-        }
+        let Some((done, closing)) = ask(limit, Then::Stop) else {
+            return Flushed::NotRunning;
+        };
+        let flushed = answer(done, limit).await;
+        // Where the dispatcher did not answer in time.
+        closing.close();
+        flushed
     }
 }
 
@@ -171,13 +175,15 @@ impl Drop for Guard {
         if !core::mem::take(&mut self.running) {
             return;
         }
-        let Some(mut done) = ask(DROP_DEADLINE, Then::Stop) else {
+        let Some((mut done, closing)) = ask(DROP_DEADLINE, Then::Stop) else {
             return;
         };
         wait(
             &mut done,
             DROP_DEADLINE.saturating_add(Duration::from_millis(100)),
         );
+        // Where the dispatcher did not answer in time.
+        closing.close();
     }
 }
 

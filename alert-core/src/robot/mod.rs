@@ -69,6 +69,8 @@ pub use mention::Mention;
 pub(crate) use mention::Who;
 pub use message::{Reply, Request};
 pub(crate) use scrub::{secrets_of, without};
+#[cfg(feature = "spool")]
+pub(crate) use text::clock;
 #[cfg(any(test, feature = "testing"))]
 pub(crate) use text::testing;
 

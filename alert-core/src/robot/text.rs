@@ -233,7 +233,7 @@ const BEIJING: u64 = 8 * 3_600;
 
 /// The time of day, with its date unless `same_day` falls on it, and with its zone: UTC in English,
 /// UTC+8 in Chinese.
-pub(super) fn clock(at: SystemTime, same_day: Option<SystemTime>, language: Language) -> String {
+pub(crate) fn clock(at: SystemTime, same_day: Option<SystemTime>, language: Language) -> String {
     let (offset, zone) = match language {
         Language::English => (0, "UTC"),
         Language::Chinese => (BEIJING, "(UTC+8)"),
