@@ -104,6 +104,22 @@ impl Args {
             && self.key.is_none()
             && !self.no_dedup
     }
+
+    /// What the user wrote to be evaluated.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let with = match &self.error {
+            ErrorAs::With(with) => Some(&**with),
+            _ => None,
+        };
+        let fields = self.fields.iter().map(|field| &field.value);
+        let asked = [
+            self.when.as_ref(),
+            self.severity_by.as_ref(),
+            self.key.as_ref(),
+            with,
+        ];
+        asked.into_iter().flatten().chain(fields)
+    }
 }
 
 impl Default for Args {

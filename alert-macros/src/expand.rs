@@ -9,6 +9,7 @@ use crate::args::{self, Args, Shape};
 use crate::block;
 use crate::hook;
 use crate::item::{self, Function, Item};
+use crate::kept::Kept;
 use crate::locate;
 use crate::mistakes::Mistakes;
 use crate::output::{self, Output};
@@ -132,7 +133,11 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
         args.on.none = None;
     }
     let args = &args;
-    let hook = hook::hook(args, &function, &private);
+    function
+        .uses
+        .extend(args.expressions().map(ToTokens::to_token_stream));
+    let kept = Kept::of(args, &function.sig);
+    let hook = hook::hook(args, &function, &kept, &private);
     let body = match (&output, function.sig.asyncness, args.shape) {
         (_, Some(_), _) => future(args, &mut function, &output, &hook, &private),
         (Output::Future(given), None, None) => {
@@ -155,7 +160,7 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
             None => call(args, &mut function, &output, &hook, &private),
         },
     };
-    let fields = hook::fields(args);
+    let (fields, kept) = (hook::fields(args), kept.entry());
     let Function {
         attrs,
         vis,
@@ -166,7 +171,7 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
         ..
     } = function;
     // In the user's own braces: otherwise `dead_code` would go silent.
-    let block = braces(&brace, [inner, fields, body].into_iter().collect());
+    let block = braces(&brace, [inner, fields, kept, body].into_iter().collect());
     let span = Span::mixed_site();
     quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block)
 }
@@ -187,7 +192,7 @@ fn future(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let lowered = lowers(args, function);
-    let params = params::take_over(&mut function.sig, &function.body, lowered);
+    let params = params::take_over(&mut function.sig, &function.uses, lowered);
     let body = body(args, function, output, &params, private);
     let watch = watch(args);
     let body = inside(function, &quote_spanned!(span=> async move), body);
@@ -251,7 +256,7 @@ fn made_future(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.body, false);
+    let params = params::take_over(&mut function.sig, &function.uses, false);
     let output = given
         .boxed
         .clone()
@@ -323,7 +328,7 @@ fn call(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.body, false);
+    let params = params::take_over(&mut function.sig, &function.uses, false);
     let body = body(args, function, output, &params, private);
     let within = args.boundary.then(|| boundary(private));
     let body = quote_spanned!(span=> #within #body);

@@ -6,6 +6,7 @@ use syn::{Expr, Path};
 
 use crate::args::{Args, ErrorAs, Severity, Style};
 use crate::item::Function;
+use crate::kept::Kept;
 
 /// The path of the names generated code uses.
 pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
@@ -40,8 +41,9 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 ///     false
 /// }
 /// ```
-/// A closure without captures: it is of size zero, so the watched future grows by nothing.
-pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> TokenStream {
+/// Without captures, unless it shows fields or names parameters: of size zero, so the watched future grows by
+/// nothing.
+pub(crate) fn hook(args: &Args, function: &Function, kept: &Kept, private: &TokenStream) -> TokenStream {
     let span = Span::mixed_site();
     let site = site(args, function, private);
     if args.is_plain() {
@@ -56,7 +58,7 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
     let on = &args.on;
     let err = on.err.then(|| {
         let words = words(&args.error, private);
-        let failed = failed(args, true, &quote_spanned!(span=> #private::EventKind::Error), &words, private);
+        let failed = failed(args, kept, true, &quote_spanned!(span=> #private::EventKind::Error), &words, private);
         quote_spanned! {span=>
             if let #private::Some(__alert_error) = (&&&#private::Ret(__alert_output)).__alert_failure() { #failed }
         }
@@ -65,6 +67,7 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
         let words = quote_spanned!(span=> &#private::NoneWords);
         let failed = failed(
             args,
+            kept,
             false,
             &quote_spanned!(span=> #private::EventKind::None),
             &words,
@@ -77,12 +80,14 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
         let words = quote_spanned!(span=> &#private::CancelledWords);
         failed(
             args,
+            kept,
             false,
             &quote_spanned!(span=> #private::EventKind::Cancelled),
             &words,
             private,
         )
     });
+    let open = kept.open();
     let finished = if err.is_none() && none.is_none() {
         quote_spanned!(span=> #private::Moment::Finished(_) | #private::Moment::Failed(..) => {})
     } else {
@@ -95,7 +100,7 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
             .then(|| quote_spanned!(span=> (&&&#private::Ret(__alert_output)).__alert_none()));
         quote_spanned! {span=>
             #private::Moment::Finished(__alert_output) => { #checks return #failure #or #empty; }
-            #private::Moment::Failed(__alert_output, __alert_since) => { #err #none }
+            #private::Moment::Failed(__alert_output, __alert_since) => { #open #err #none }
         }
     };
     let panicked = if on.panic {
@@ -106,15 +111,14 @@ pub(crate) fn hook(args: &Args, function: &Function, private: &TokenStream) -> T
     };
     let asks = err.is_some() || none.is_some() || !args.fields.is_empty();
     let probes = asks.then(|| quote_spanned!(span=> use #private::probes::*;));
-    let by_move = (!args.fields.is_empty()).then(|| quote_spanned!(span=> move));
     quote_spanned! {span=>
-        #by_move |__alert_moment| {
+        move |__alert_moment| {
             #site
             #probes
             match __alert_moment {
                 #finished
                 #private::Moment::Panicked => #panicked,
-                #private::Moment::Cancelled(__alert_since) => { let _ = __alert_since; #cancelled }
+                #private::Moment::Cancelled(__alert_since) => { let _ = __alert_since; #open #cancelled }
             }
             false
         }
@@ -166,6 +170,7 @@ fn words(error: &ErrorAs, private: &TokenStream) -> TokenStream {
 /// `failed(&SITE, kind, words);`, or `failed_with(.., severity, key and fields)` where the attribute says more.
 fn failed(
     args: &Args,
+    kept: &Kept,
     has_error: bool,
     kind: &TokenStream,
     words: &TokenStream,
@@ -183,7 +188,10 @@ fn failed(
             let key = ask(key);
             quote_spanned!(span=> __alert_details.set_key(#key);)
         }
-        _ => quote_spanned!(span=> __alert_details.set_key(#key);),
+        _ => {
+            let key = kept.key(key);
+            quote_spanned!(span=> __alert_details.set_key(#key);)
+        }
     });
     // Begun only now, it passes on none of the errors that came before.
     let since = if args.no_dedup {

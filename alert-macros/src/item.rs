@@ -32,6 +32,8 @@ pub(crate) struct Function {
     pub(crate) inner: TokenStream,
     /// The statements, never parsed.
     pub(crate) body: TokenStream,
+    /// Where a parameter may be used: the body, and what the attribute says.
+    pub(crate) uses: TokenStream,
     /// The body's own braces: the span decides the edition of what is inside and where lints are shown.
     pub(crate) brace: Group,
 }
@@ -72,6 +74,7 @@ impl Parse for Item {
             defaultness,
             sig,
             inner,
+            uses: body.clone(),
             body,
             brace,
         })))

@@ -5,6 +5,7 @@ mod block;
 mod expand;
 mod hook;
 mod item;
+mod kept;
 mod locate;
 mod mistakes;
 mod output;

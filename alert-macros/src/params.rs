@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
-use syn::{Attribute, FnArg, Pat, PatIdent, ReceiverKind, Signature, Token, Type};
+use syn::{Attribute, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, Token, Type};
 
 /// What the signature binds and how the body takes it over.
 pub(crate) struct Params {
@@ -25,8 +25,8 @@ struct Binding {
     is_reference: bool,
 }
 
-/// Reads the parameters; takes the `mut` off those that the body binds again.
-pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream, lowered: bool) -> Params {
+/// Reads the parameters; takes the `mut` off those that the body binds again. `uses` is where they may be named.
+pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, lowered: bool) -> Params {
     let mut bindings = Vec::new();
     let mut mut_self = false;
     name_wildcards(sig, lowered);
@@ -69,7 +69,7 @@ pub(crate) fn take_over(sig: &mut Signature, body: &TokenStream, lowered: bool) 
             .filter(|binding| !binding.is_reference || binding.mutability.is_some());
         captured.map(capture).chain(bound.map(bind_again)).collect()
     } else {
-        let words = Words::of(body.clone());
+        let words = Words::of(uses.clone());
         let unused = |binding: &&Binding| {
             !binding.text.starts_with('_') && binding.text != "self" && !words.contain(&binding.text)
         };
@@ -149,6 +149,11 @@ fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
         .filter(|attr| attr.path().is_ident("cfg"))
         .cloned()
         .collect()
+}
+
+/// `&self`: who has it may share it.
+pub(crate) fn is_shared(receiver: &Receiver) -> bool {
+    matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
 }
 
 /// Every name the parameters bind, but `self`.

@@ -86,6 +86,43 @@ fn severity_by_and_key() {
     );
 }
 
+#[alert_on_err(crate = crate::observe, key = tenant)]
+async fn key_of_a_parameter(mut tenant: String) -> Result<u8, E> {
+    tenant.clear();
+    drop(tenant);
+    pause().await;
+    Err(E::Expected)
+}
+
+#[alert_on_err(crate = crate::observe, key = format!("{tenant}-{}", n), when = |error| error.is_fatal() == wanted)]
+fn computed_key(tenant: String, n: u8, wanted: bool) -> Result<u8, E> {
+    drop(tenant);
+    Err(E::Worse(n))
+}
+
+struct Tenant(String);
+
+impl Tenant {
+    #[alert_on_err(crate = crate::observe, key = self.0)]
+    async fn key_of_self(mut self) -> Result<u8, E> {
+        self.0.clear();
+        pause().await;
+        Err(E::Expected)
+    }
+}
+
+#[test]
+fn a_key_is_what_the_parameter_was_on_entry() {
+    let _ = block_on(key_of_a_parameter("one".to_owned()));
+    assert_eq!(only().key.as_deref(), Some("one"));
+    let _ = computed_key("two".to_owned(), 3, true);
+    assert_eq!(only().key.as_deref(), Some("two-3"));
+    let _ = computed_key("two".to_owned(), 3, false);
+    assert!(seen().is_empty());
+    let _ = block_on(Tenant("four".to_owned()).key_of_self());
+    assert_eq!(only().key.as_deref(), Some("four"));
+}
+
 struct Order {
     id: u32,
     items: Vec<u8>,

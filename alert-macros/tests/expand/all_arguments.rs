@@ -61,7 +61,7 @@ fn ask(id: u64) -> impl ::core::future::Future<Output = Option<u8>> {
                             },
                             &|__alert_details| {
                                 let _ = __alert_details;
-                                __alert_details.set_key("one");
+                                __alert_details.set_key(&"one");
                                 (&&crate::alerts::__private::FieldOf(&__alert_fields.0))
                                     .__alert_field("id", __alert_details);
                                 (&&crate::alerts::__private::FieldOf(&__alert_fields.1))
@@ -79,7 +79,7 @@ fn ask(id: u64) -> impl ::core::future::Future<Output = Option<u8>> {
                             &|| { crate::alerts::__private::Some(SITE.severity()) },
                             &|__alert_details| {
                                 let _ = __alert_details;
-                                __alert_details.set_key("one");
+                                __alert_details.set_key(&"one");
                                 (&&crate::alerts::__private::FieldOf(&__alert_fields.0))
                                     .__alert_field("id", __alert_details);
                                 (&&crate::alerts::__private::FieldOf(&__alert_fields.1))

@@ -19,7 +19,7 @@ pub async fn charge(order: Order) -> Result<(), Error> {
                     send(order).await
                 }
             },
-            |__alert_moment| {
+            move |__alert_moment| {
                 static SITE: ::alert_core::__private::Site = ::alert_core::__private::Site::new(
                     "charge",
                     ::core::module_path!(),

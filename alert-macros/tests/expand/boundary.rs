@@ -14,7 +14,7 @@ pub async fn handle(id: u64) -> Result<u8, E> {
                 }
                 '_alert: { find(id).await }
             }),
-            |__alert_moment| {
+            move |__alert_moment| {
                 static SITE: ::alert_core::__private::Site = ::alert_core::__private::Site::new(
                     "handle",
                     ::core::module_path!(),
