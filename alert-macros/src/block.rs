@@ -84,10 +84,16 @@ fn inner_attributes(attributes: &[TokenTree]) -> usize {
 /// Whether it has an attribute of its own, `skip` among them: then that one alone counts.
 fn has_own(attributes: &[TokenTree]) -> bool {
     attributes.iter().any(|token| match token {
-        TokenTree::Group(group) => group
-            .stream()
-            .into_iter()
-            .any(|token| matches!(&token, TokenTree::Ident(name) if name == "alert_on_err")),
+        TokenTree::Group(group) => names_us(group.stream()),
+        _ => false,
+    })
+}
+
+/// One that a `macro_rules` macro took as a `meta` comes in an invisible group.
+fn names_us(attribute: TokenStream) -> bool {
+    attribute.into_iter().any(|token| match token {
+        TokenTree::Ident(name) => name == "alert_on_err",
+        TokenTree::Group(group) => group.delimiter() == Delimiter::None && names_us(group.stream()),
         _ => false,
     })
 }

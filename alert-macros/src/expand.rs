@@ -136,6 +136,10 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
     function
         .uses
         .extend(args.expressions().map(ToTokens::to_token_stream));
+    if function.goes_to_others() {
+        // Such as a macro that records every parameter.
+        function.uses.extend(function.sig.inputs.to_token_stream());
+    }
     let kept = Kept::of(args, &function.sig);
     let hook = hook::hook(args, &function, &kept, &private);
     let body = match (&output, function.sig.asyncness, args.shape) {

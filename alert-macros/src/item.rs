@@ -179,6 +179,44 @@ impl Function {
         }
     }
 
+    /// Whether attributes are left that may be macros, to be expanded after this one.
+    pub(crate) fn goes_to_others(&self) -> bool {
+        const BUILT_IN: [&str; 24] = [
+            "allow",
+            "bench",
+            "cfg",
+            "cfg_attr",
+            "cold",
+            "deny",
+            "deprecated",
+            "doc",
+            "expect",
+            "export_name",
+            "forbid",
+            "ignore",
+            "inline",
+            "link_section",
+            "must_use",
+            "no_mangle",
+            "optimize",
+            "should_panic",
+            "target_feature",
+            "test",
+            "track_caller",
+            "unsafe",
+            "used",
+            "warn",
+        ];
+        const TOOLS: [&str; 3] = ["clippy", "diagnostic", "rustfmt"];
+        let is_built_in = |attr: &Attribute| {
+            let path = attr.path();
+            let first = path.segments.first();
+            BUILT_IN.iter().any(|name| path.is_ident(name))
+                || first.is_some_and(|first| TOOLS.iter().any(|tool| first.ident == tool))
+        };
+        !self.attrs.iter().all(is_built_in)
+    }
+
     /// The return type; `None` where there is none or it is `()`.
     pub(crate) fn output(&self) -> Option<&Type> {
         match &self.sig.output {

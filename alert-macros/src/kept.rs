@@ -19,7 +19,7 @@ pub(crate) struct Kept {
 impl Kept {
     pub(crate) fn of(args: &Args, sig: &Signature) -> Self {
         let parameters = params::names(sig);
-        let named = |tokens: TokenStream| {
+        let parameters_in = |tokens: TokenStream| {
             let mut reader = Reader {
                 parameters: &parameters,
                 bound: Vec::new(),
@@ -30,7 +30,9 @@ impl Kept {
             reader.found
         };
         let key = args.key.as_ref().filter(|key| match key {
-            Expr::Field(_) => has_self(sig) && root_is_self(key) || !named(key.to_token_stream()).is_empty(),
+            Expr::Field(_) => {
+                has_self(sig) && root_is_self(key) || !parameters_in(key.to_token_stream()).is_empty()
+            }
             Expr::Closure(_) | Expr::Path(_) => false,
             _ => has_self(sig) && mentions_self(key.to_token_stream()),
         });
@@ -44,7 +46,7 @@ impl Kept {
             .into_iter()
             .flatten()
         {
-            for name in named(expr.to_token_stream()) {
+            for name in parameters_in(expr.to_token_stream()) {
                 if !names.contains(&name) {
                     names.push(name);
                 }
