@@ -17,8 +17,11 @@ pub(crate) struct Town {
     address: SocketAddr,
     pub(crate) archive: Chat,
     pub(crate) ops: Chat,
-    /// Failures by the message that told of them: one told twice under the same id counts once.
-    told: HashMap<String, u64>,
+    /// Failures by the message that told of them: one told twice under the same id counts once. Since the restart, and
+    /// between the two before: none is told again later than that.
+    told: [HashMap<String, u64>; 2],
+    /// The failures of messages before those.
+    told_before: u64,
     /// Messages that met a trouble, before the last restart.
     troubled: usize,
 }
@@ -32,7 +35,8 @@ impl Town {
             inbox: Some(inbox),
             archive,
             ops,
-            told: HashMap::new(),
+            told: Default::default(),
+            told_before: 0,
             troubled: 0,
         }
     }
@@ -49,6 +53,9 @@ impl Town {
         self.archive.fault(Fault::Silent);
         self.read();
         self.troubled += self.refused();
+        let [now, before] = &mut self.told;
+        self.told_before += before.drain().map(|(_, failures)| failures).sum::<u64>();
+        core::mem::swap(now, before);
         drop(self.inbox.take());
         let inbox = open(&self.address.to_string());
         (self.archive, self.ops) = chats(&inbox);
@@ -96,9 +103,12 @@ impl Town {
                 .and_then(Value::as_str)
                 .unwrap_or_default()
                 .to_owned();
-            self.told.insert(id, message.delta());
+            let [now, before] = &mut self.told;
+            if !before.contains_key(&id) {
+                now.insert(id, message.delta());
+            }
         }
-        self.told.values().sum()
+        self.told_before + self.told.iter().flat_map(HashMap::values).sum::<u64>()
     }
 }
 
