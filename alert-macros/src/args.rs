@@ -34,6 +34,11 @@ const KEYS: [&str; 18] = [
     "crate",
 ];
 
+/// Whether an argument starts with this word.
+pub(crate) fn is_key(word: &str) -> bool {
+    KEYS.contains(&word)
+}
+
 /// What the user asked for.
 pub(crate) struct Args {
     pub(crate) severity: Severity,

@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 
+use crate::merge;
+
 /// Types that are no failure, whatever their value. A function that is not async and gives one of these back
 /// is left alone.
 const NEVER_FAIL: [&str; 22] = [
@@ -41,7 +43,10 @@ fn annotated(args: &TokenStream, item: Vec<TokenTree>, private: &TokenStream) ->
     let has_body = matches!(item.last(), Some(TokenTree::Group(_)));
     let start = after_attributes(&item);
     let (attributes, rest) = item.split_at(start);
-    if !has_body || has_own(attributes) || !can_fail(rest) {
+    if let Some(attributes) = merge::merged(attributes, args) {
+        return attributes.into_iter().chain(rest.iter().cloned()).collect();
+    }
+    if !has_body || !can_fail(rest) {
         return item.into_iter().collect();
     }
     // Inner attributes come first in a block; they stay where they are.
@@ -79,23 +84,6 @@ fn inner_attributes(attributes: &[TokenTree]) -> usize {
         at = at.saturating_add(3);
     }
     at.min(attributes.len())
-}
-
-/// Whether it has an attribute of its own, `skip` among them: then that one alone counts.
-fn has_own(attributes: &[TokenTree]) -> bool {
-    attributes.iter().any(|token| match token {
-        TokenTree::Group(group) => names_us(group.stream()),
-        _ => false,
-    })
-}
-
-/// One that a `macro_rules` macro took as a `meta` comes in an invisible group.
-fn names_us(attribute: TokenStream) -> bool {
-    attribute.into_iter().any(|token| match token {
-        TokenTree::Ident(name) => name == "alert_on_err",
-        TokenTree::Group(group) => group.delimiter() == Delimiter::None && names_us(group.stream()),
-        _ => false,
-    })
 }
 
 /// Whether it is a function that can fail as far as its signature says, or a block of functions.

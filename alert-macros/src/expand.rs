@@ -171,13 +171,14 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
         defaultness,
         sig,
         inner,
+        beside,
         brace,
         ..
     } = function;
     // In the user's own braces: otherwise `dead_code` would go silent.
     let block = braces(&brace, [inner, fields, kept, body].into_iter().collect());
     let span = Span::mixed_site();
-    quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block)
+    quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block #beside)
 }
 
 /// ```text

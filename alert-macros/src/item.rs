@@ -13,6 +13,8 @@ pub(crate) enum Item {
     Function(Box<Function>),
     /// A function without a body, as in a trait.
     Declaration(Box<Signature>),
+    /// One of an `extern` block, as far as that can be seen.
+    Foreign(Box<Signature>),
     /// An `impl` block or the body of a `mod`, whose functions are annotated one by one.
     Block,
     /// The keyword that says what it is instead.
@@ -34,6 +36,8 @@ pub(crate) struct Function {
     pub(crate) body: TokenStream,
     /// Where a parameter may be used: the body, and what the attribute says.
     pub(crate) uses: TokenStream,
+    /// Another method that the expansion needs.
+    pub(crate) beside: TokenStream,
     /// The body's own braces: the span decides the edition of what is inside and where lints are shown.
     pub(crate) brace: Group,
 }
@@ -64,7 +68,14 @@ impl Parse for Item {
         };
         if !input.peek(token::Brace) {
             let _rest: TokenStream = input.parse()?;
-            return Ok(Item::Declaration(Box::new(sig)));
+            // No trait has `pub` or `safe` before its methods.
+            let is_foreign =
+                !matches!(vis, Visibility::Inherited) || matches!(sig.safety, syn::Safety::Safe(_));
+            return Ok(if is_foreign {
+                Item::Foreign(Box::new(sig))
+            } else {
+                Item::Declaration(Box::new(sig))
+            });
         }
         let brace = body_group(input)?;
         let (inner, body) = split_inner(brace.stream());
@@ -76,6 +87,7 @@ impl Parse for Item {
             inner,
             uses: body.clone(),
             body,
+            beside: TokenStream::new(),
             brace,
         })))
     }
@@ -96,7 +108,8 @@ fn body_group(input: ParseStream<'_>) -> syn::Result<Group> {
 
 /// The keyword of an item that is no function.
 fn other_keyword(input: ParseStream<'_>) -> Option<Ident> {
-    const OTHER: [&str; 11] = [
+    const OTHER: [&str; 12] = [
+        "gen",
         "struct",
         "enum",
         "union",
@@ -126,6 +139,10 @@ fn other_keyword(input: ParseStream<'_>) -> Option<Ident> {
             Some(next) => word = next,
             None => return None,
         }
+    }
+    if word == "async" {
+        word = ahead.call(Ident::parse_any).ok()?;
+        return (word == "gen").then_some(word);
     }
     OTHER.iter().any(|other| word == other).then_some(word)
 }
@@ -231,10 +248,16 @@ pub(crate) fn refuse(item: &Item, mistakes: &mut Mistakes) {
     match item {
         Item::Function(function) => function.check(mistakes),
         Item::Block => {}
+        Item::Foreign(sig) => mistakes.push(syn::Error::new_spanned(sig, wording::foreign_or_variadic())),
         Item::Declaration(sig) if sig.variadic.is_some() => {
             mistakes.push(syn::Error::new_spanned(sig, wording::foreign_or_variadic()));
         }
+        // A method of a trait has a `self`; what has none may be either.
+        Item::Declaration(sig) if sig.receiver().is_none() => {
+            mistakes.push(syn::Error::new_spanned(sig, wording::no_body_or_foreign()));
+        }
         Item::Declaration(sig) => mistakes.push(syn::Error::new_spanned(sig, wording::no_body())),
+        Item::Other(keyword) if keyword == "gen" => mistakes.at(keyword.span(), wording::generator()),
         Item::Other(keyword) => mistakes.at(keyword.span(), wording::not_a_function(&keyword.to_string())),
         Item::Unknown(span) => mistakes.at(*span, wording::not_a_function("something else")),
     }

@@ -7,6 +7,7 @@ mod hook;
 mod item;
 mod kept;
 mod locate;
+mod merge;
 mod mistakes;
 mod output;
 mod params;

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{FnArg, Pat, PatIdent, Signature, Type};
+use syn::{Attribute, FnArg, GenericParam, Pat, PatIdent, Signature, Type, Visibility};
 
 use crate::args::Args;
 use crate::expand::{boundary, braces};
@@ -41,6 +41,8 @@ pub(crate) enum Way {
     Inline,
     /// The body moves to a function inside of it, which is told the same caller.
     Nested,
+    /// To a method beside it, since a function inside could not name `Self`.
+    Beside,
     /// Only its panics are seen.
     PanicsOnly,
 }
@@ -51,17 +53,34 @@ pub(crate) fn way(function: &Function) -> Way {
     if !returns_early(function.body.clone()) {
         return Way::Inline;
     }
-    let alone = sig.receiver().is_none()
-        && matches!(sig.safety, syn::Safety::Default)
+    let is_bare = |input: &FnArg| match input {
+        FnArg::Typed(typed) => typed.attrs.is_empty(),
+        FnArg::Receiver(receiver) => receiver.attrs.is_empty(),
+    };
+    let moves = matches!(sig.safety, syn::Safety::Default)
         && params::are_plain(sig)
-        && !mentions_self(sig.to_token_stream())
-        && !mentions_self(function.body.clone())
-        && sig
-            .inputs
-            .iter()
-            .all(|input| matches!(input, FnArg::Typed(typed) if typed.attrs.is_empty()));
-    if alone { Way::Nested } else { Way::PanicsOnly }
+        && sig.inputs.iter().all(is_bare);
+    if !moves {
+        return Way::PanicsOnly;
+    }
+    if !mentions_self(sig.to_token_stream()) && !mentions_self(function.body.clone()) {
+        return Way::Nested;
+    }
+    // An implementation of a trait may hold no other methods, and says no `pub`. An expectation would have to
+    // be met by both.
+    let is_inherent = !matches!(function.vis, Visibility::Inherited);
+    let follows = |attr: &Attribute| FOLLOW.iter().any(|name| attr.path().is_ident(name));
+    let stays = |attr: &Attribute| STAY.iter().any(|name| attr.path().is_ident(name));
+    if is_inherent && function.attrs.iter().all(|attr| follows(attr) || stays(attr)) {
+        Way::Beside
+    } else {
+        Way::PanicsOnly
+    }
 }
+
+/// Attributes that a body takes along to a method beside it, and those that it does not.
+const FOLLOW: [&str; 6] = ["allow", "cfg", "deny", "forbid", "track_caller", "warn"];
+const STAY: [&str; 5] = ["cold", "deprecated", "doc", "inline", "must_use"];
 
 /// ```text
 /// #[track_caller] fn f(a: A) -> Ret { stmts }
@@ -115,6 +134,20 @@ pub(crate) fn body(
                 __alert_watch.finish(#call)
             }
         }
+        Way::Beside => {
+            let attrs = function
+                .attrs
+                .iter()
+                .filter(|attr| FOLLOW.iter().any(|name| attr.path().is_ident(name)));
+            let mut inner = function.sig.clone();
+            inner.ident = format_ident!("__alert_{}", function.sig.ident, span = span);
+            let block = braces(&function.brace, stmts.clone());
+            function.beside = quote_spanned!(span=> #(#attrs)* #inner #block);
+            let names = pass_on(&mut function.sig);
+            let (name, generics) = (&inner.ident, given(&function.sig));
+            let call = within(quote_spanned!(span=> Self::#name #generics(#(#names),*)));
+            quote_spanned!(span=> #watch __alert_watch.finish(#call))
+        }
         Way::PanicsOnly => quote_spanned!(span=> #watch let _ = &__alert_watch; #boundary #stmts),
     }
 }
@@ -123,7 +156,14 @@ pub(crate) fn body(
 fn pass_on(outer: &mut Signature) -> Vec<TokenStream> {
     let mut names = Vec::new();
     for (index, input) in outer.inputs.iter_mut().enumerate() {
-        let FnArg::Typed(outer) = input else { continue };
+        let outer = match input {
+            FnArg::Typed(outer) => outer,
+            FnArg::Receiver(receiver) => {
+                receiver.mutability = None;
+                names.push(receiver.self_token.into_token_stream());
+                continue;
+            }
+        };
         let name = format_ident!("__alert_{index}", span = Span::mixed_site());
         // The inner function keeps the user's own patterns, and with them the warnings about unused ones.
         *outer.pat = Pat::Ident(PatIdent {
@@ -136,6 +176,20 @@ fn pass_on(outer: &mut Signature) -> Vec<TokenStream> {
         names.push(name.into_token_stream());
     }
     names
+}
+
+/// `<T, const N: usize>` -> `::<T, N>`. Lifetimes are left to the compiler.
+fn given(sig: &Signature) -> TokenStream {
+    let names = sig.generics.params.iter().filter_map(|param| match param {
+        GenericParam::Type(ty) => Some(&ty.ident),
+        GenericParam::Const(constant) => Some(&constant.ident),
+        GenericParam::Lifetime(_) => None,
+    });
+    let names: Vec<_> = names.collect();
+    if names.is_empty() {
+        return TokenStream::new();
+    }
+    quote_spanned!(Span::mixed_site()=> ::<#(#names),*>)
 }
 
 /// Whether something in it may return before the end. Closures and the like count too.

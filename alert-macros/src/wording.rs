@@ -128,6 +128,16 @@ pub(crate) fn no_body() -> String {
     "`#[alert_on_err]` needs a body; put it on the `impl` method, not on the trait declaration".to_owned()
 }
 
+pub(crate) fn no_body_or_foreign() -> String {
+    "`#[alert_on_err]` needs a body; put it on the `impl` method, not on the trait declaration, and on a function that \
+     calls a foreign one"
+        .to_owned()
+}
+
+pub(crate) fn generator() -> String {
+    "`#[alert_on_err]` cannot watch a `gen` function: what it gives one by one is no return value".to_owned()
+}
+
 pub(crate) fn not_a_function(found: &str) -> String {
     format!("`#[alert_on_err]` goes on functions and methods (found `{found}`)")
 }

@@ -21,7 +21,7 @@ impl Store {
     fn skipped(&self) -> Result<u8, String> {
         Err("skipped".to_owned())
     }
-    #[alert_on_err(crate = crate::observe, name = "its own name")]
+    #[alert_on_err(name = "its own name")]
     fn own(&self) -> Result<u8, String> {
         Err("own".to_owned())
     }
@@ -65,6 +65,49 @@ mod inside {
             Err("deep".to_owned())
         }
     }
+}
+
+struct Till;
+
+#[alert_on_err(
+    crate = crate::observe,
+    severity = "critical",
+    on(err, panic),
+    key = Vec::<(u8, u8)>::new().len(),
+    when = |error: &String| error != "expected",
+)]
+impl Till {
+    #[alert_on_err]
+    fn as_the_block(&self) -> Result<u8, String> {
+        Err("block".to_owned())
+    }
+    #[alert_on_err(severity = "info", key = "own")]
+    async fn own(&self, text: &str) -> Result<u8, String> {
+        Err(text.to_owned())
+    }
+    #[alert_on_err(on(panic))]
+    fn panics_only(&self) -> Result<u8, String> {
+        Err("x".to_owned())
+    }
+}
+
+#[test]
+fn a_function_says_what_differs_from_its_block() {
+    let _ = Till.as_the_block();
+    let seen_first = only();
+    assert_eq!(
+        (seen_first.severity, seen_first.key.as_deref()),
+        (Some(alert_core::Severity::Critical), Some("0"))
+    );
+    let _ = block_on(Till.own("x"));
+    let own = only();
+    assert_eq!(
+        (own.severity, own.key.as_deref()),
+        (Some(alert_core::Severity::Info), Some("own"))
+    );
+    let _ = block_on(Till.own("expected"));
+    let _ = Till.panics_only();
+    assert_eq!(seen(), vec![]);
 }
 
 #[test]

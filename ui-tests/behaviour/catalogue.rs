@@ -4,6 +4,7 @@
 #![deny(unused, unreachable_code)]
 
 mod bodies;
+mod qualifiers;
 mod signatures;
 mod traits;
 mod types;

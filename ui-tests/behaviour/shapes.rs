@@ -173,6 +173,36 @@ mod caller {
             }
             resume_unwind(Box::new(1))
         }
+
+        #[alert_on_err(crate = crate::observe)]
+        #[track_caller]
+        #[allow(unused_mut)]
+        pub(super) fn generic<T: ToString, const N: usize>(mut self, mut t: [T; N]) -> Result<Self, u32> {
+            let found = t.get(0).ok_or(Location::caller().line())?;
+            if found.to_string().is_empty() {
+                None::<()>.unwrap();
+            }
+            Ok(self)
+        }
+
+        #[alert_on_err(crate = crate::observe)]
+        #[track_caller]
+        pub fn made(n: Option<u8>) -> Result<Self, u32> {
+            n.ok_or_else(|| 0).or(Err(Location::caller().line()))?;
+            Ok(Self)
+        }
+    }
+
+    pub trait Ask {
+        fn ask(&self, n: Option<u8>) -> Result<u8, u32>;
+    }
+
+    impl Ask for S {
+        #[alert_on_err(crate = crate::observe)]
+        #[track_caller]
+        fn ask(&self, n: Option<u8>) -> Result<u8, u32> {
+            Ok(n.ok_or(Location::caller().line())?)
+        }
     }
 
     #[alert_on_err(crate = crate::observe)]
@@ -191,9 +221,16 @@ fn a_tracked_caller_stays_the_caller() {
     assert_eq!(caller::S.method(), Err(line!()));
     assert_eq!(only().function, "method");
     assert_eq!(caller::S.returns(false), Err(line!()));
+    assert_eq!(only().function, "returns");
+    assert_eq!(caller::S.generic::<u8, 0>([]).err(), Some(line!()));
+    assert_eq!(only().function, "generic");
+    assert_eq!(caller::S::made(None).err(), Some(line!()));
+    assert_eq!(only().function, "made");
+    use caller::Ask;
+    assert_eq!(caller::S.ask(None), Err(line!()));
     assert!(
         seen().is_empty(),
-        "a method that returns early: its panics alone are seen"
+        "of a trait's method that returns early the panics alone are seen"
     );
     let _ = catch_unwind(|| caller::S.returns(true));
     assert_eq!(only().function, "returns");
