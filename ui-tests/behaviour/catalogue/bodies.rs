@@ -83,6 +83,31 @@ fn loops() -> Result<u8, u8> {
     }
 }
 
+#[alert_on_err(crate = crate::observe)]
+async fn selects(which: u8) -> Result<u8, u8> {
+    let later = async |n: u8| {
+        if n == 0 {
+            return Err(n);
+        }
+        pause().await;
+        Ok(n)
+    };
+    tokio::select! {
+        biased;
+        n = later(which), if which < 9 => return n,
+        () = std::future::ready(()) => {}
+    }
+    Err(which)?
+}
+
+#[test]
+fn returns_of_select_and_async_closures() {
+    assert_eq!(block_on(selects(0)), Err(0));
+    assert_eq!(only().links, ["0"]);
+    assert_eq!(block_on(selects(9)), Err(9));
+    assert_eq!(only().links, ["9"]);
+}
+
 #[test]
 fn early_returns() {
     assert_eq!(block_on(returns(2)), Ok(8));

@@ -105,6 +105,11 @@ fn late_bound(a: &str) -> Result<usize, String> {
     Ok(a.len())
 }
 
+#[alert_on_err(crate = crate::observe)]
+async fn late_bound_later(a: &str) -> Result<usize, String> {
+    Ok(a.len())
+}
+
 #[test]
 fn lifetimes() {
     let mut n = 1;
@@ -113,6 +118,11 @@ fn lifetimes() {
     assert_eq!(block_on(gives_mut_later(&mut n)), Ok(&mut 2));
     assert_eq!(block_on(shorter("a")), Ok(6));
     assert_eq!(block_on(outlives("", "b")), Ok("b"));
+    async fn asks(f: impl AsyncFn(&str) -> Result<usize, String>) -> usize {
+        let local = String::from("ab");
+        f(&local).await.unwrap()
+    }
+    assert_eq!(block_on(asks(late_bound_later)), 2);
     let pointer: for<'a> fn(&'a str) -> Result<usize, String> = late_bound;
     assert_eq!(pointer("abc"), Ok(3));
 }
