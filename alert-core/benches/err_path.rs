@@ -101,26 +101,26 @@ fn cost(what: &str, most: f64, mut run: impl FnMut()) {
 fn cost_drained(what: &str, most: f64, mut run: impl FnMut()) {
     const ROUNDS: u64 = 300;
     run();
-    let (mut first, mut next, mut allocated) = (Duration::ZERO, Duration::ZERO, 0);
+    let (mut first, mut next, mut allocated) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         std::thread::sleep(QUIET);
         let start = Instant::now();
         run();
-        first += start.elapsed();
+        first.push(start.elapsed());
         let allocations = measure(|| {
             let start = Instant::now();
             for _ in 0..IN_A_ROW {
                 run();
             }
-            next += start.elapsed();
+            next.push(start.elapsed());
         });
         allocated += allocations.count_total;
     }
     #[expect(clippy::cast_precision_loss, reason = "small numbers, shown with two digits")]
     let (each, first, next) = (
         allocated as f64 / (ROUNDS * IN_A_ROW) as f64,
-        first.as_nanos() as f64 / ROUNDS as f64,
-        next.as_nanos() as f64 / (ROUNDS * IN_A_ROW) as f64,
+        decile(first).as_nanos() as f64,
+        decile(next).as_nanos() as f64 / IN_A_ROW as f64,
     );
     println!(
         "{what:<44} {each:>5.2} allocations {next:>9.1} ns, the first after a quiet moment {first:.0} ns"
@@ -129,6 +129,12 @@ fn cost_drained(what: &str, most: f64, mut run: impl FnMut()) {
         each <= most,
         "{what}: {each} allocations, at most {most} are allowed"
     );
+}
+
+/// One of ten takes less: what else the machine does falls into some of the rounds alone, and only adds.
+fn decile(mut all: Vec<Duration>) -> Duration {
+    all.sort_unstable();
+    all.get(all.len() / 10).copied().unwrap_or_default()
 }
 
 /// Keeps the dispatcher's thread busy until it is let go.
@@ -156,11 +162,12 @@ fn main() {
     cost("Ok", 0.0, || {
         let _ok = black_box(charge(false));
     });
-    // The channel's own blocks, of 32 events each and used again, come on top now and then.
-    cost_drained("Err of three links", 1.2, || {
+    // Words as short as these lie in their event. What is left are the channel's own blocks, of 32 events each and used
+    // again.
+    cost_drained("Err of three links", 0.2, || {
         let _err = black_box(charge(true));
     });
-    cost_drained("Err of three links through five functions", 1.4, || {
+    cost_drained("Err of three links through five functions", 0.4, || {
         let _err = black_box(one(true));
     });
     drop(guard);

@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::incident::IncidentId;
-use crate::trace::{Runner, Surroundings};
+use crate::trace::{Kept, Runner};
 use crate::{Severity, Site};
 
 /// Stands for what is told of silences.
@@ -47,12 +47,12 @@ pub(crate) struct Context {
     pub(crate) is_partial: bool,
     /// The configuration says how severe it is, so its words have no say.
     pub(crate) is_judged: bool,
-    pub(crate) surroundings: Surroundings,
+    pub(crate) surroundings: Kept,
     pub(crate) runner: Runner,
     /// What the error itself kept of the stack it was made on, in words.
     pub(crate) stack: Option<Box<str>>,
     /// Where it was logged, if that is how it got here.
-    pub(crate) logged: Option<Logged>,
+    pub(crate) logged: Option<Box<Logged>>,
 }
 
 /// The place of a log statement.

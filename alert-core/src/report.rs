@@ -137,9 +137,9 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
         // What was added before a panic stays.
         let _panicked = catch_unwind(AssertUnwindSafe(|| detail(&mut details)));
     }
-    let surroundings = trace::current(&details);
+    let (surroundings, runner) = (trace::current(&details), Runner::current());
     let sight = Sight {
-        context: Some(incident::context(&surroundings.trace)),
+        context: Some(incident::context(&surroundings.trace, runner.id())),
         site: report.site,
         at: incident::millis(at),
         words: &description,
@@ -176,10 +176,10 @@ fn send(slot: Slot<'_>, report: &Report<'_>) {
             is_hop,
             is_partial,
             is_judged: false,
-            surroundings,
-            runner: Runner::current(),
+            surroundings: surroundings.into_kept(),
+            runner,
             stack,
-            logged: report.logged,
+            logged: report.logged.map(Box::new),
         },
     });
     keep_buffer(description);
@@ -266,7 +266,8 @@ fn event_of_panic(
     let (surroundings, runner) = if is_hop {
         Default::default()
     } else {
-        (trace::current(&Details::default()), Runner::current())
+        let surroundings = trace::current(&Details::default());
+        (surroundings.into_kept(), Runner::current())
     };
     Event {
         site,

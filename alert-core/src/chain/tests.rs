@@ -1,3 +1,4 @@
+use super::write::MAX_LINK_BYTES;
 use super::*;
 
 #[derive(Debug)]
@@ -83,4 +84,39 @@ fn a_display_that_reports_an_error_keeps_what_it_wrote() {
     let mut description = Description::default();
     description.link(&GivesUp);
     assert_eq!(description.links().collect::<Vec<_>>(), ["as far as it got"]);
+}
+
+#[test]
+fn what_panics_on_the_way_leaves_the_links_before_it_whole() {
+    #[derive(Debug)]
+    struct Trap(&'static str, Option<Box<Trap>>);
+    impl fmt::Display for Trap {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)?;
+            assert!(self.0 != "half a", "the Display panics");
+            Ok(())
+        }
+    }
+    impl Error for Trap {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            assert!(self.0 != "the source panics");
+            self.1.as_deref().map(|link| link as &dyn Error)
+        }
+    }
+    let links = |error: &Trap| {
+        let mut description = Description::default();
+        let describe = std::panic::AssertUnwindSafe(|| description.chain(error));
+        assert!(std::panic::catch_unwind(describe).is_err());
+        description.write_link(format_args!(" message"));
+        description.links().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let inner = Trap("half a", None);
+    assert_eq!(
+        links(&Trap("whole", Some(Box::new(inner)))),
+        ["whole", "half a message"]
+    );
+    assert_eq!(
+        links(&Trap("the source panics", None)),
+        ["the source panics", " message"]
+    );
 }

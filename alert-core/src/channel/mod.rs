@@ -334,8 +334,15 @@ impl Slot<'_> {
             self.channel.count(&event);
             permit.send(event);
             self.channel.bell.ring(|| self.channel.is_half_full());
-            return;
+        } else {
+            self.hold(event);
         }
+    }
+
+    /// Keeps the event for `init`.
+    #[cold]
+    #[inline(never)]
+    fn hold(self, event: Event) {
         let held = match self.channel.held.try_lock() {
             Ok(held) => Some(held),
             Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),

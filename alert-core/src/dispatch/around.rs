@@ -49,7 +49,7 @@ impl Around {
             add(name, text.clone());
         }
         let surroundings = &event.context.surroundings;
-        for (name, text) in surroundings.fields.iter() {
+        for (name, text) in surroundings.fields() {
             add(name, text.to_owned());
         }
         let runner = &event.context.runner;
@@ -90,7 +90,7 @@ impl Around {
         let trace = config
             .trace_url
             .as_deref()
-            .zip(event.context.surroundings.trace.as_str());
+            .zip(event.context.surroundings.trace_id());
         let source = config.source_url.as_deref();
         (
             trace.map(|(template, id)| template.replace("{trace_id}", &encoded(id))),

@@ -239,7 +239,7 @@ fn frames(event: &Event) -> Vec<String> {
 /// The most exact place known: the panic's, the failing `?`, or the function.
 fn place(event: &Event) -> Place {
     let site = event.site;
-    if let Some(logged) = event.context.logged {
+    if let Some(logged) = &event.context.logged {
         return Place {
             function: site.function().to_owned(),
             module: logged.target.to_owned(),

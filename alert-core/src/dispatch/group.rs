@@ -10,7 +10,6 @@ use crate::chain::Description;
 use crate::config::PolicyKind;
 use crate::digest::DigestKind;
 use crate::event::Event;
-use crate::trace::TraceId;
 use crate::{Fingerprint, Severity, Site};
 
 /// Traces named for one group.
@@ -39,7 +38,7 @@ pub(crate) struct Group {
     /// The longest way one of its errors took, innermost first. Empty if none got further than its origin.
     path: Vec<&'static Site>,
     /// The latest traces its errors happened in, no more than [`MAX_TRACES`].
-    traces: Vec<TraceId>,
+    traces: Vec<String>,
     /// A lost connection, of which other failures may be symptoms.
     pub(crate) lost_connection: bool,
     /// Robots that are to hear of it although no failure is new to them: of a silence's end, or of a connection
@@ -56,6 +55,23 @@ pub(crate) struct Group {
     /// What each robot has accepted, by the robot's number.
     told: Vec<Count>,
     pub(crate) rhythm: Rhythm,
+}
+
+/// Remembers the trace a failure happened in.
+fn seen_in(traces: &mut Vec<String>, event: &Event) {
+    let Some(id) = event.context.surroundings.trace_id() else {
+        return;
+    };
+    if traces.iter().any(|known| known == id) {
+        return;
+    }
+    let mut place = if traces.len() == MAX_TRACES {
+        traces.remove(0)
+    } else {
+        String::new()
+    };
+    id.clone_into(&mut place);
+    traces.push(place);
 }
 
 /// A number of failures, and how many of them came without detail.
@@ -120,7 +136,7 @@ impl Group {
             rhythm: Rhythm::default(),
             latest,
         };
-        group.seen_in(group.latest.context.surroundings.trace);
+        seen_in(&mut group.traces, &group.latest);
         group
     }
 
@@ -167,7 +183,7 @@ impl Group {
     /// Keeps the detail of a newer failure.
     pub(crate) fn latest_is(&mut self, event: Event) {
         self.severe |= event.is_severe();
-        self.seen_in(event.context.surroundings.trace);
+        seen_in(&mut self.traces, &event);
         let before = core::mem::replace(&mut self.latest, event);
         self.set_severity();
         let Some(variants) = &mut self.variants else {
@@ -181,23 +197,9 @@ impl Group {
         }
     }
 
-    fn seen_in(&mut self, trace: TraceId) {
-        if trace.as_str().is_none() || self.traces.contains(&trace) {
-            return;
-        }
-        if self.traces.len() == MAX_TRACES {
-            self.traces.remove(0);
-        }
-        self.traces.push(trace);
-    }
-
     /// The traces its errors happened in, the latest first.
     pub(crate) fn trace_ids(&self) -> Vec<String> {
-        self.traces
-            .iter()
-            .rev()
-            .filter_map(|trace| trace.as_str().map(str::to_owned))
-            .collect()
+        self.traces.iter().rev().cloned().collect()
     }
 
     fn set_severity(&mut self) {
@@ -208,7 +210,7 @@ impl Group {
 
     /// One of its errors went this way. Keeps what the latest function said of it, if that says more.
     pub(crate) fn passed(&mut self, hop: Event, way: impl Iterator<Item = &'static Site>) {
-        self.seen_in(hop.context.surroundings.trace);
+        seen_in(&mut self.traces, &hop);
         let (at, severe) = (hop.at, hop.is_severe());
         if hop.context.is_partial && !self.path.is_empty() {
             // Those before it were told with an earlier failure that took the same way.

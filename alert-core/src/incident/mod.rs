@@ -45,7 +45,7 @@ impl Since {
     #[inline]
     #[must_use]
     pub fn now() -> Self {
-        Self(low(RECENT.next_id.load(Ordering::Relaxed)))
+        Self(low(RECENT.last_id.load(Ordering::Relaxed)))
     }
 
     /// Before everything remembered: for what may tell of any earlier failure.
@@ -56,7 +56,8 @@ impl Since {
 
     /// Whether the incident came after the call began. The numbers wrap, so far apart they say nothing.
     fn is_before(self, incident: IncidentId) -> bool {
-        low(incident).wrapping_sub(self.0) < u32::MAX / 2
+        let later = low(incident).wrapping_sub(self.0);
+        later != 0 && later < u32::MAX / 2
     }
 }
 
@@ -88,7 +89,8 @@ pub(crate) struct Sight<'a> {
     /// Where it runs. `None` is "may turn up anywhere": a panic, which a join carries to another task.
     pub(crate) context: Option<u64>,
     pub(crate) site: &'static Site,
-    /// In milliseconds, as [`millis`] counts them.
+    /// In milliseconds, as [`millis`] counts them. Zero where nobody looked: then it is no later than whatever it is
+    /// on its way from.
     pub(crate) at: u64,
     pub(crate) words: &'a Description,
     /// What tells its kind apart beside its words: its key, its fields, its severity.
@@ -106,7 +108,7 @@ pub(crate) fn meet(sight: &Sight<'_>) -> Met {
 
 /// Whether any incident began since then. If none did, a failure cannot be one on its way up.
 pub(crate) fn any_since(since: Since) -> bool {
-    low(RECENT.next_id.load(Ordering::Relaxed)) != since.0
+    low(RECENT.last_id.load(Ordering::Relaxed)) != since.0
 }
 
 /// A reported error that plainly passes through one more function.
@@ -141,12 +143,12 @@ pub(crate) fn meet_again(sight: &Sight<'_>, severity: Severity) -> Option<Passin
     RECENT.meet_again(sight, severity)
 }
 
-/// Where this code runs: in which trace, else in which task, else on which thread.
-pub(crate) fn context(trace: &TraceId) -> u64 {
+/// Where this code runs: in which trace, else in which task, which is given, else on which thread.
+pub(crate) fn context(trace: &TraceId, task: Option<tokio::task::Id>) -> u64 {
     if let Some(trace) = trace.as_str() {
         return Hash64::new().part(trace.as_bytes()).finish();
     }
-    if let Some(task) = tokio::task::try_id() {
+    if let Some(task) = task {
         let mut number = TaskNumber(0);
         task.hash(&mut number);
         return mixed(1, number.finish());
@@ -188,8 +190,11 @@ impl Hasher for TaskNumber {
 }
 
 /// The rings of one process, or of one test.
+///
+/// All zero at the start, so that a program carries none of it in its file.
 pub(crate) struct Recent {
-    next_id: AtomicU64,
+    /// Zero before the first incident.
+    last_id: AtomicU64,
     rings: [Mutex<Ring>; RINGS],
     /// Panics, whose words turn up in the error of whoever joined the task.
     panics: Mutex<Ring>,
@@ -205,7 +210,7 @@ impl Recent {
     )]
     pub(crate) const fn new() -> Self {
         Self {
-            next_id: AtomicU64::new(1),
+            last_id: AtomicU64::new(0),
             rings: [const { Mutex::new(Ring::new()) }; RINGS],
             panics: Mutex::new(Ring::new()),
             had_panic: AtomicBool::new(false),
@@ -243,7 +248,7 @@ impl Recent {
         // The configuration may judge by the type, and a hop may be more severe than the failure.
         let type_name = sight.words.type_name().as_ptr().addr() as u64;
         let told_as = mixed(mixed(passed.way(), type_name), severity as u64);
-        let is_news = self.told.is_news(told_as, sight.at);
+        let is_news = self.told.is_news(told_as, sight.at.max(passed.seen()));
         let is_partial = passed.is_partial();
         if !is_news {
             passed.not_told();
@@ -262,7 +267,7 @@ impl Recent {
     }
 
     fn id(&self) -> IncidentId {
-        self.next_id.fetch_add(1, Ordering::Relaxed)
+        self.last_id.fetch_add(1, Ordering::Relaxed).wrapping_add(1)
     }
 }
 

@@ -99,8 +99,7 @@ impl Ring {
         sight: &'a Sight<'_>,
         hashes: &'a Hashes,
     ) -> impl Iterator<Item = &'a mut Incident> {
-        let worth_a_look = sight.since.is_before(self.latest);
-        let known = self.incidents.iter_mut().filter(move |_| worth_a_look);
+        let known = self.incidents.iter_mut();
         known.filter(move |incident| incident.is_quoted_by(sight, hashes))
     }
 
@@ -114,8 +113,14 @@ impl Ring {
     }
 
     pub(super) fn meet(&mut self, sight: &Sight<'_>, hashes: &Hashes, id: impl Fn() -> IncidentId) -> Met {
-        // The latest decides: if it has been through this function, it happened again.
-        let latest = self.matching(sight, hashes).max_by_key(|incident| incident.id);
+        // The latest decides: if it has been through this function, it happened again. Most calls began after all that is
+        // remembered.
+        let latest = if sight.since.is_before(self.latest) {
+            let matching = self.matching(sight, hashes);
+            matching.max_by_key(|incident| incident.id)
+        } else {
+            None
+        };
         match latest {
             Some(incident) if !incident.has_passed(sight.site) => incident.pass(sight),
             Some(incident) => {
@@ -137,10 +142,17 @@ impl Ring {
         if !sight.since.is_before(self.latest) {
             return None;
         }
-        let known = self.incidents.iter_mut();
-        let latest = known
-            .filter(|incident| incident.may_be(sight))
-            .max_by_key(|incident| incident.id)?;
+        // Mostly it is the very latest; no other can be later.
+        let newest = self.next.wrapping_sub(1) % REMEMBERED;
+        let is_latest = |incident: &Incident| incident.id == self.latest && incident.may_be(sight);
+        let latest = if self.incidents.get(newest).is_some_and(is_latest) {
+            self.incidents.get_mut(newest)?
+        } else {
+            let known = self.incidents.iter_mut();
+            known
+                .filter(|incident| incident.may_be(sight))
+                .max_by_key(|incident| incident.id)?
+        };
         let head = hash(sight.words.links().next()?);
         (latest.head == head && !latest.has_passed(sight.site)).then(|| {
             latest.pass(sight);
@@ -197,6 +209,7 @@ impl Incident {
         let kind = mixed(sight.apart, type_name);
         self.way = hashes.known().iter().fold(kind, |way, link| mixed(way, *link));
         self.is_partial = false;
+        self.seen = sight.at;
         self.said = 0;
         let head = sight.words.links().next().unwrap_or_default();
         let head = head
@@ -217,6 +230,11 @@ impl Incident {
         self.way
     }
 
+    /// When it was last seen, in milliseconds.
+    pub(super) fn seen(&self) -> u64 {
+        self.seen
+    }
+
     pub(super) fn is_partial(&self) -> bool {
         self.is_partial
     }
@@ -233,7 +251,7 @@ impl Incident {
 
     /// It was seen in this function.
     fn pass(&mut self, sight: &Sight<'_>) -> Met {
-        self.seen = sight.at;
+        self.seen = self.seen.max(sight.at);
         if let Some(free) = self.sites.get_mut(self.passed) {
             *free = Some(sight.site);
             self.passed = self.passed.saturating_add(1);

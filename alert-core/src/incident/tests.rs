@@ -197,9 +197,9 @@ fn a_function_called_after_a_failure_is_not_what_that_error_passes_through() {
         apart: 0,
         since,
     };
-    let begun = Since(low(recent.next_id.load(Ordering::Relaxed)));
+    let begun = Since(low(recent.last_id.load(Ordering::Relaxed)));
     assert!(matches!(recent.meet(&sight(&DB, begun)), Met::New(_)));
-    let later = Since(low(recent.next_id.load(Ordering::Relaxed)));
+    let later = Since(low(recent.last_id.load(Ordering::Relaxed)));
     assert!(
         matches!(recent.meet(&sight(&REPO, later)), Met::New(_)),
         "called one after the other"
@@ -239,7 +239,7 @@ fn first(recent: &Recent, at: u64, links: &[&str]) {
         words: &words,
         apart: 0,
         // After all that is remembered.
-        since: Since(low(recent.next_id.load(Ordering::Relaxed))),
+        since: Since(low(recent.last_id.load(Ordering::Relaxed))),
     };
     assert!(matches!(recent.meet(&sight), Met::New(_)));
 }

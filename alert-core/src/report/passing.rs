@@ -19,15 +19,16 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
     if report.detail.is_some() || !incident::any_since(report.since) || CHANNEL.stage() != Stage::Running {
         return false;
     }
-    let at = clock();
     panics::nothing_unwinds();
     let surroundings = trace::current(&Details::default());
     let mut description = Description::reusing(take_buffer(), true);
     put_into_words(report.error, &mut description);
     let sight = Sight {
-        context: Some(incident::context(&surroundings.trace)),
+        context: Some(incident::context(&surroundings.trace, tokio::task::try_id())),
         site: report.site,
-        at: incident::millis(at),
+        // To look at the clock is the dearest part of this, and says nothing: the error that passes through a call
+        // began during it, however long that took.
+        at: 0,
         words: &description,
         apart: 0,
         since: report.since,
@@ -45,7 +46,7 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
         if let Some(slot) = slot {
             slot.send(Event {
                 site: report.site,
-                at,
+                at: clock(),
                 severity: report.severity,
                 kind: report.kind,
                 description: description.to_keep(false),
@@ -57,10 +58,10 @@ pub(super) fn is_passing(report: &Report<'_>) -> bool {
                     is_hop: true,
                     is_partial: passing.is_partial,
                     is_judged: false,
-                    surroundings,
+                    surroundings: surroundings.into_kept(),
                     runner: Runner::default(),
                     stack: None,
-                    logged: report.logged,
+                    logged: report.logged.map(Box::new),
                 },
             });
         }

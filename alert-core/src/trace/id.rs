@@ -75,8 +75,11 @@ impl TraceId {
 
     /// The id, if there is one.
     pub(crate) fn as_str(&self) -> Option<&str> {
+        if self.length == 0 {
+            return None;
+        }
         let bytes = self.bytes.get(..usize::from(self.length))?;
-        core::str::from_utf8(bytes).ok().filter(|id| !id.is_empty())
+        core::str::from_utf8(bytes).ok()
     }
 }
 

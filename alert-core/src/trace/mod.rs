@@ -82,6 +82,40 @@ pub(crate) struct Surroundings {
     pub(crate) fields: Fields,
 }
 
+impl Surroundings {
+    /// As an event carries it: one buffer, and a small value, since most failures have no surroundings and each is
+    /// moved from thread to thread.
+    #[inline]
+    pub(crate) fn into_kept(self) -> Kept {
+        let Fields(mut text) = self.fields;
+        let id = self.trace.as_str().unwrap_or_default();
+        let fields = text.len();
+        text.push_str(id);
+        Kept { text, fields }
+    }
+}
+
+/// What surrounded a failure.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    /// The fields, then the id of the trace.
+    text: String,
+    /// Bytes of the fields.
+    fields: usize,
+}
+
+impl Kept {
+    /// The id of the trace, if it has one.
+    pub(crate) fn trace_id(&self) -> Option<&str> {
+        self.text.get(self.fields..).filter(|id| !id.is_empty())
+    }
+
+    /// Names and values.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(self.text.get(..self.fields).unwrap_or_default())
+    }
+}
+
 /// Finds out in which trace the calling code runs, and the fields of the spans around it.
 pub(crate) fn current(details: &Details) -> Surroundings {
     let mut found = Surroundings::default();
@@ -151,10 +185,16 @@ impl Fields {
     }
 
     /// Names and values.
+    #[cfg(any(feature = "tracing", feature = "tower"))]
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let mut parts = self.0.split_terminator(Self::END);
-        core::iter::from_fn(move || Some((parts.next()?, parts.next()?)))
+        pairs(&self.0)
     }
+}
+
+/// The names and values in such a buffer.
+fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut parts = text.split_terminator(Fields::END);
+    core::iter::from_fn(move || Some((parts.next()?, parts.next()?)))
 }
 
 /// Takes what fits, without the character that ends a text.

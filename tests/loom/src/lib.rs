@@ -12,7 +12,7 @@
     reason = "of the core's files only what is claimed about is used here"
 )]
 
-#[path = "../../../alert-core/src/chain.rs"]
+#[path = "../../../alert-core/src/chain/mod.rs"]
 mod chain;
 #[path = "../../../alert-core/src/channel/mod.rs"]
 mod channel;

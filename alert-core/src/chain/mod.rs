@@ -1,17 +1,18 @@
 //! An error and its sources as text, under limits.
 
+mod text;
+mod write;
+
+use core::cell::Cell;
 use core::error::Error;
 use core::fmt::{self, Write};
 use std::io;
 
+use text::Text;
+use write::{Bounded, Chain};
+
 /// Links kept of one chain: the error and its sources, outermost first.
 pub(crate) const MAX_LINKS: usize = 16;
-/// Bytes kept of one link.
-const MAX_LINK_BYTES: usize = 4 * 1024;
-/// Bytes kept of one chain. An offset into it fits a `u16`.
-const MAX_BYTES: usize = 16 * 1024;
-/// Reserved at once, so that an ordinary chain costs one allocation.
-const RESERVED_BYTES: usize = 256;
 
 /// How to put an error into words. Implemented by what the attribute probes for.
 pub trait Describe {
@@ -31,9 +32,9 @@ pub trait Describe {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Description {
     type_name: &'static str,
-    text: String,
+    text: Text,
     ends: [u16; MAX_LINKS],
-    links: usize,
+    links: u8,
     /// No more than the error's own words are wanted.
     head_alone: bool,
     cut: bool,
@@ -45,24 +46,29 @@ impl Description {
     pub(crate) fn reusing(mut buffer: String, head_alone: bool) -> Self {
         buffer.clear();
         Self {
-            text: buffer,
+            text: Text::within(buffer),
             head_alone,
             ..Self::default()
         }
     }
 
-    /// What an event keeps of it: with its words in a buffer of just their size, or without them.
+    /// What an event keeps of it: with its words, which take no more than they need, or without them.
     pub(crate) fn to_keep(&self, words: bool) -> Self {
-        let empty = Self {
+        if words {
+            return Self {
+                text: self.text.to_keep(),
+                ..*self
+            };
+        }
+        Self {
             type_name: self.type_name,
             ..Self::default()
-        };
-        if words { self.clone() } else { empty }
+        }
     }
 
     /// The buffer, for the next one.
     pub(crate) fn into_buffer(self) -> String {
-        self.text
+        self.text.into_buffer()
     }
 
     /// Names the error's type.
@@ -78,56 +84,52 @@ impl Description {
 
     /// Adds one link in the words of its `Display`. A `Display` that reports an error keeps what it wrote.
     pub fn link(&mut self, words: &(dyn fmt::Display + '_)) {
-        self.write_link(format_args!("{words}"));
+        self.write(Some(words), &|| None);
     }
 
     /// Adds an error and its sources. A cycle ends at the limit of links.
     pub fn chain<E: Error + ?Sized>(&mut self, error: &E) {
-        self.link(&error);
         // It may borrow, so it cannot be cast to what it is.
         let is_io = core::any::type_name::<E>() == core::any::type_name::<io::Error>();
-        if is_io && !self.text.contains(OS_ERROR) {
-            self.lost_connection |= shows_lost(error);
+        let before = self.text().len();
+        self.write(Some(&error), &|| error.source());
+        if is_io {
+            let own = self.text().get(before..).unwrap_or_default();
+            self.lost_connection |= !own.contains(OS_ERROR) && shows_lost(error);
         }
-        self.sources(error.source());
     }
 
     /// Adds a source and its sources.
-    pub fn sources(&mut self, mut source: Option<&(dyn Error + 'static)>) {
-        while let Some(error) = source {
-            if self.head_alone {
-                return;
-            }
-            if self.links == MAX_LINKS {
-                self.cut = true;
-                return;
-            }
-            self.lost_connection |= error.downcast_ref::<io::Error>().is_some_and(is_lost);
-            self.link(&error);
-            source = error.source();
-        }
+    pub fn sources(&mut self, source: Option<&(dyn Error + 'static)>) {
+        self.write(None, &|| source);
     }
 
     /// Adds one link from format arguments.
     pub fn write_link(&mut self, words: fmt::Arguments<'_>) {
-        let Some(end) = self.ends.get_mut(self.links) else {
-            self.cut = true;
-            return;
+        self.write(Some(&words), &|| None);
+    }
+
+    /// Adds links, all by one formatter: to begin with one costs as much as to write a short link.
+    fn write<'s>(
+        &mut self,
+        first: Option<&dyn fmt::Display>,
+        source: &dyn Fn() -> Option<&'s (dyn Error + 'static)>,
+    ) {
+        let (lost, cut, done) = (Cell::new(false), Cell::new(false), Cell::new(self.links));
+        let chain = Chain {
+            first,
+            source,
+            head_alone: self.head_alone,
+            lost: &lost,
+            cut: &cut,
+            done: &done,
         };
-        if self.text.capacity() == 0 {
-            self.text.reserve(RESERVED_BYTES);
-        }
-        let limit = MAX_BYTES.min(self.text.len().saturating_add(MAX_LINK_BYTES));
-        let mut bounded = Bounded {
-            text: &mut self.text,
-            limit,
-            full: false,
-        };
-        // An error here is our own bound, or a `Display` that gave up: what it wrote stays either way.
-        let _written = bounded.write_fmt(words);
-        self.cut |= bounded.full;
-        *end = u16::try_from(self.text.len()).unwrap_or(u16::MAX);
-        self.links = self.links.saturating_add(1);
+        let mut bounded = Bounded::new(self, &done);
+        // Whoever gives up here is a `Display`: what it wrote stays.
+        let _written = bounded.write_fmt(format_args!("{chain}"));
+        drop(bounded);
+        self.lost_connection |= lost.get();
+        self.cut |= cut.get();
     }
 
     /// The error's type as `core::any::type_name` says it; empty where nothing is known.
@@ -138,10 +140,10 @@ impl Description {
 
     /// The links, outermost first.
     pub fn links(&self) -> impl Iterator<Item = &str> {
-        let mut start = 0;
-        self.ends.iter().take(self.links).map(move |end| {
+        let (mut start, text) = (0, self.text());
+        self.ends.iter().take(usize::from(self.links)).map(move |end| {
             let end = usize::from(*end);
-            let link = self.text.get(start..end).unwrap_or_default();
+            let link = text.get(start..end).unwrap_or_default();
             start = end;
             link
         })
@@ -149,12 +151,12 @@ impl Description {
 
     /// All links run together, without a mark between them.
     pub(crate) fn text(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// Where each link ends in [`text`](Self::text).
     pub(crate) fn ends(&self) -> &[u16] {
-        self.ends.get(..self.links).unwrap_or_default()
+        self.ends.get(..usize::from(self.links)).unwrap_or_default()
     }
 
     /// Whether an I/O error in the chain says that a peer is gone.
@@ -237,29 +239,6 @@ impl Write for Head {
         } else {
             Ok(())
         }
-    }
-}
-
-/// Takes what fits, on a character boundary, then refuses so that a well-behaved `Display` stops.
-struct Bounded<'a> {
-    text: &'a mut String,
-    limit: usize,
-    full: bool,
-}
-
-impl Write for Bounded<'_> {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        let room = self.limit.saturating_sub(self.text.len());
-        if part.len() <= room && !self.full {
-            self.text.push_str(part);
-            return Ok(());
-        }
-        if !self.full {
-            self.text
-                .push_str(part.get(..part.floor_char_boundary(room)).unwrap_or_default());
-            self.full = true;
-        }
-        Err(fmt::Error)
     }
 }
 
