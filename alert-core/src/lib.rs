@@ -50,6 +50,7 @@ mod site;
 #[cfg(feature = "spool")]
 mod spool;
 mod stats;
+mod stop;
 mod sync;
 mod tell;
 #[cfg(any(test, feature = "testing"))]

@@ -36,10 +36,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Instant, SystemTime};
 
+use crate::stop::Stop;
 use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
-use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::closing::Closing;
 use self::death::InHand;
@@ -92,7 +92,7 @@ pub(crate) struct Flush {
 #[derive(Debug)]
 pub(crate) struct Handle {
     pub(crate) ask: mpsc::UnboundedSender<Command>,
-    pub(crate) stop: CancellationToken,
+    pub(crate) stop: Stop,
     /// How the robots are doing.
     pub(crate) board: Arc<Board>,
     /// For whoever ends without an answer of the dispatcher.
@@ -109,7 +109,7 @@ struct Dispatcher {
     receivers: Receivers,
     commands: mpsc::UnboundedReceiver<Command>,
     /// Cancelled by shutdown: the loop ends once nothing is asked of it.
-    stop: CancellationToken,
+    stop: Stop,
     /// The `on_error` hook knows that a panic passed our panic hook by.
     told_of_bypass: bool,
     /// Requests on their way.
@@ -144,7 +144,7 @@ pub(crate) fn start(
     // What an earlier dispatcher was told this one does not know.
     incident::untell_all();
     let (ask, commands) = mpsc::unbounded_channel();
-    let stop = CancellationToken::new();
+    let stop = Stop::new();
     #[expect(
         clippy::disallowed_methods,
         reason = "the start, read once and outside the runtime"

@@ -65,7 +65,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio_util::sync::CancellationToken;
+use tokio::sync::oneshot;
 
 pub use chat::{Chat, Kind, Replies};
 pub use clock::Clock;
@@ -82,7 +82,8 @@ use wait::Wanted;
 /// changes nothing for it. Dropping it stops the server and frees the port.
 pub struct Inbox {
     shared: Arc<Shared>,
-    stop: CancellationToken,
+    /// The server ends when this is dropped.
+    stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -123,8 +124,8 @@ impl Inbox {
             .enable_time()
             .build()?;
         let shared = Arc::new(Shared::new(listener.local_addr()?, runtime.handle().clone()));
-        let stop = CancellationToken::new();
-        let (serving, stopped) = (Arc::clone(&shared), stop.clone());
+        let (stop, stopped) = oneshot::channel();
+        let serving = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("alert-inbox".to_owned())
             .spawn(move || {
@@ -133,7 +134,7 @@ impl Inbox {
             })?;
         Ok(Inbox {
             shared,
-            stop,
+            stop: Some(stop),
             thread: Some(thread),
         })
     }
@@ -263,7 +264,7 @@ impl Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        self.stop.cancel();
+        drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
             // A server that panicked has printed so itself, and its port is free as well.
             thread.join().ok();
