@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Gone from annotated functions, and nothing here can bring them back: they look at the body of the function
-/// itself, which is a call of ours.
+/// itself, which is a call of ours. `alert-core/docs/attribute.md` says why.
 const LOST: [&str; 3] = ["needless_pass_by_value", "unnecessary_wraps", "unused_async"];
 
 #[test]

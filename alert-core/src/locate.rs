@@ -1,8 +1,10 @@
 //! Which `?` failed: a marker before each `?` of an annotated body leaves its place behind.
 //!
 //! Known limit: where a `?` fails, and the drop of a local then calls the same function once more, and that call
-//! fails by a `return Err(..)`, the inner failure takes the place of the outer one. Telling the two calls apart
-//! would cost every failing `?` a write to the number that every annotated call reads.
+//! fails by a `return Err(..)`, the inner failure takes the place of the outer one. To tell the two calls apart, a
+//! call has to know what came before it. A number for that alone costs each call two or three instructions on its way to
+//! `Ok`, as many as the attribute costs a ready call in all; and were the number of incidents, which each call reads
+//! anyway, to count failing `?` too, every error would look like one that was reported before and go the longer way.
 
 use core::cell::Cell;
 use core::ops::ControlFlow;

@@ -169,6 +169,31 @@ fn well(nested: bool) -> Result<u8, u8> {
     Ok(/*well*/fails(true)?)
 }
 
+/// A local whose drop calls the same function again, which fails without a `?`.
+struct CallsBadly;
+
+impl Drop for CallsBadly {
+    fn drop(&mut self) {
+        let _ = badly(true);
+    }
+}
+
+#[alert_on_err(crate = crate::observe)]
+fn badly(nested: bool) -> Result<u8, u8> {
+    if nested {
+        return Err(2);
+    }
+    let _calls_badly = CallsBadly;
+    Ok(/*badly*/fails(true)?)
+}
+
+#[test]
+fn known_limit_a_drop_that_fails_in_the_same_function_takes_the_place() {
+    assert_eq!(badly(false), Err(1));
+    let places: Vec<_> = crate::observe::seen().into_iter().map(|seen| seen.place).collect();
+    assert_eq!(places, [question_mark_after("badly"), None]);
+}
+
 #[test]
 fn a_drop_that_calls_the_same_function_well_leaves_the_place() {
     assert_eq!(well(false), Err(1));
