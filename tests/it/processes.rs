@@ -189,3 +189,16 @@ async fn where_the_system_gives_no_thread_init_is_an_error() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.out.contains("no thread to be had"), "{ended:?}");
 }
+
+/// Fault 27: whatever panics, in whatever state, our hook does not; a panic in a hook aborts.
+#[tokio::test]
+async fn forty_thousand_panics_of_every_kind_find_no_panic_in_our_hook() {
+    for number in ["1", "2", "3"] {
+        let ended = run(env!("CARGO_BIN_EXE_hook"), &[number], &[]).await;
+        assert_eq!(ended.code, Some(0), "{ended:?}");
+        let captured: u64 = ended.value("captured").parse().unwrap();
+        assert!(captured >= 10_000, "{ended:?}");
+        assert_eq!(ended.value("settled"), ended.value("captured"), "{ended:?}");
+        assert_eq!(ended.value("pending"), "0");
+    }
+}

@@ -11,6 +11,8 @@ mod requests;
 mod runner;
 #[cfg(feature = "tracing")]
 mod spans;
+#[cfg(any(feature = "tracing", feature = "opentelemetry"))]
+mod strangers;
 
 #[cfg(any(feature = "tracing", feature = "tower"))]
 use core::fmt::{self, Write};
@@ -119,17 +121,27 @@ impl Kept {
 /// Finds out in which trace the calling code runs, and the fields of the spans around it.
 pub(crate) fn current(details: &Details) -> Surroundings {
     let mut found = Surroundings::default();
-    // Strangers' code, which may panic: a subscriber, or a thread-local of a thread that is ending.
+    #[cfg(any(feature = "tracing", feature = "opentelemetry"))]
+    let may_ask = strangers::live();
+    // Strangers' code, which may panic.
     #[cfg(feature = "tracing")]
-    let _panicked = catch_unwind(AssertUnwindSafe(|| spans::read(&mut found)));
+    if may_ask {
+        let _panicked = catch_unwind(AssertUnwindSafe(|| spans::read(&mut found)));
+    }
     let explicit = details.fields().iter().find(|(name, _)| ID_NAMES.contains(name));
     if let Some((_, id)) = explicit {
         found.trace = TraceId::new(id);
     }
     #[cfg(feature = "opentelemetry")]
-    if found.trace.as_str().is_none() {
-        found.trace = catch_unwind(open_telemetry).unwrap_or_default();
+    if may_ask {
+        // Asked even where it has no say, so that `strangers` holds for it.
+        let theirs = catch_unwind(open_telemetry).unwrap_or_default();
+        if found.trace.as_str().is_none() {
+            found.trace = theirs;
+        }
     }
+    #[cfg(any(feature = "tracing", feature = "opentelemetry"))]
+    strangers::asked();
     let _outside = REQUEST.try_with(|request| {
         if found.trace.as_str().is_none() {
             found.trace = request.id;
