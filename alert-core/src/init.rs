@@ -53,6 +53,11 @@ pub fn init(config: Config) -> Result<Guard, ConfigError> {
     config.check()?;
     // Held to the end, so that of two threads one is first and the other finds it done.
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
+    if running.as_ref().is_some_and(|handle| !handle.is_here()) {
+        let problem =
+            "alerting runs in the process this one was forked from; start it after the fork, or `exec`";
+        return Err(ConfigError::one("init", problem));
+    }
     if running.is_some() {
         return Err(ConfigError::one(
             "init",
@@ -132,7 +137,7 @@ pub async fn verify() -> Vec<Verdict> {
 #[must_use]
 pub fn health() -> Health {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let Some(handle) = running.as_ref() else {
+    let Some(handle) = here(running.as_ref()) else {
         return Health::default();
     };
     #[expect(
@@ -174,8 +179,13 @@ pub fn end_silence(id: SilenceId) {
 
 fn tell(command: Command) {
     let running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(handle) = running.as_ref() {
+    if let Some(handle) = here(running.as_ref()) {
         // A dispatcher that is gone has no failures to mute.
         let _gone = handle.ask.send(command);
     }
+}
+
+/// The dispatcher that runs in this process.
+fn here(running: Option<&Handle>) -> Option<&Handle> {
+    running.filter(|handle| handle.is_here())
 }

@@ -306,3 +306,54 @@ fn a_stack_overflow_ends_the_process_as_ever() {
         assert_eq!(death.told_of(), ["fails_badly"]);
     }
 }
+
+/// Fault 26: whoever prints with `eprintln!` in a panic hook takes the process down, if nobody reads its stderr.
+#[test]
+fn with_a_closed_pipe_for_stderr_a_panic_ends_the_process_as_ever_and_is_told() {
+    for (program, how, end) in [
+        (
+            Path::new(env!("CARGO_BIN_EXE_dies")),
+            "annotated",
+            (Some(101), None),
+        ),
+        // What is undelivered at the end would be a line on stderr.
+        (Path::new(env!("CARGO_BIN_EXE_dies")), "stuck", (Some(101), None)),
+        (Path::new(env!("CARGO_BIN_EXE_dies")), "extern-c", (None, ABORTED)),
+        (built_to_abort(), "annotated", (None, ABORTED)),
+    ] {
+        let (reader, closed) = std::io::pipe().unwrap();
+        drop(reader);
+        let start = Instant::now();
+        let dying = Death::command(program, &[how])
+            .stdout(Stdio::piped())
+            .stderr(closed)
+            .spawn();
+        let output = dying.unwrap().wait_with_output().unwrap();
+        let death = Death::told(start, &output.stdout, &[], output.status);
+        assert_eq!(
+            (death.status.code(), death.status.signal()),
+            end,
+            "{how}: {death:#?}"
+        );
+        let told = u64::from(how != "stuck");
+        assert_eq!(death.failures(), told, "{how}: {death:#?}");
+    }
+}
+
+/// Fault 57, as far as it can be tried without a machine to put to sleep: all threads stand still while the clocks go on.
+#[test]
+fn a_process_that_is_stopped_for_a_while_goes_on_and_tells_each_failure_once() {
+    let program = Path::new(env!("CARGO_BIN_EXE_dies"));
+    let directory = loops::Directory::new("stopped");
+    let dying = Dying::ready(program, &["goes-on", directory.path()]);
+    for _ in 0..3 {
+        dying.signal("-STOP");
+        std::thread::sleep(Duration::from_secs(1));
+        dying.signal("-CONT");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let death = dying.end("-CONT");
+    assert!(death.status.success(), "{death:#?}");
+    assert_eq!(death.failures() + directory.untold(), 200, "{death:#?}");
+    assert!((1..=5).contains(&death.messages), "{death:#?}");
+}

@@ -236,6 +236,13 @@ fn main() {
             println!();
             std::thread::sleep(Duration::from_secs(60));
         }
+        "goes-on" => {
+            println!();
+            for _ in 0..200 {
+                let _err = fails();
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
         // As if it were never to end.
         "forgets" => core::mem::forget(guard),
         "terminated" => {

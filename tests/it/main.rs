@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod clocks;
 mod config;
 mod delivery;
 mod health;
@@ -27,4 +28,5 @@ mod storms;
 mod strangers;
 mod successors;
 mod tidy;
+mod unreachable;
 mod verify;

@@ -97,6 +97,15 @@ pub(crate) struct Handle {
     pub(crate) board: Arc<Board>,
     /// For whoever ends without an answer of the dispatcher.
     pub(crate) closing: Closing,
+    /// Where the dispatcher runs: what was forked from that process has none.
+    process: u32,
+}
+
+impl Handle {
+    /// Whether the dispatcher is of this process.
+    pub(crate) fn is_here(&self) -> bool {
+        self.process == std::process::id()
+    }
 }
 
 /// Everything the loop works with. Outlives the loop: after a panic the next one goes on with it.
@@ -160,6 +169,7 @@ pub(crate) fn start(
         closing: spool.closing(),
         #[cfg(not(feature = "spool"))]
         closing: Closing::default(),
+        process: std::process::id(),
     };
     let closing = handle.closing.clone();
     let board = Arc::clone(&handle.board);

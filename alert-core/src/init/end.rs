@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-use super::RUNNING;
+use super::{RUNNING, here};
 use crate::channel::{CHANNEL, Stage};
 use crate::dispatch::{Closing, Command, Flush, Handle};
 
@@ -79,8 +79,7 @@ impl From<Result<u64, oneshot::error::RecvError>> for Flushed {
 pub(super) fn last_words(limit: Duration) {
     for _ in 0..100 {
         if let Ok(running) = RUNNING.try_lock() {
-            let asked = running
-                .as_ref()
+            let asked = here(running.as_ref())
                 .and_then(|handle| Some((ask_of(handle, limit, Then::Abort)?, handle.closing.clone())));
             drop(running);
             if let Some((mut done, closing)) = asked {
@@ -106,7 +105,7 @@ enum Then {
 /// Asks the dispatcher to send everything, and to stop then if so wished.
 fn ask(limit: Duration, then: Then) -> Option<(oneshot::Receiver<u64>, Closing)> {
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);
-    let handle = running.as_ref()?;
+    let handle = here(running.as_ref())?;
     let (asked, closing) = (ask_of(handle, limit, then), handle.closing.clone());
     if then == Then::Stop {
         CHANNEL.advance(Stage::Running, Stage::Stopped);

@@ -7,6 +7,7 @@
 )]
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use alert_core::{Config, Guard, Policy, Robot, alert_on_err};
 
@@ -87,6 +88,8 @@ fn main() -> ExitCode {
                 }
             }
         },
+        // A robot that cannot be reached, and what is said of that.
+        "unheard" => unheard(&url),
         // The guard is on the stack that a panic of `main` unwinds.
         "panic" => {
             let _guard = start();
@@ -108,6 +111,43 @@ fn main() -> ExitCode {
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
+}
+
+fn unheard(url: &str) {
+    let Ok(robot) = Robot::from_url(url) else { return };
+    let guard = start(
+        Config::new("life")
+            .policy(Policy::each())
+            .timeout(Duration::from_millis(500))
+            .connect_timeout(Duration::from_millis(500))
+            .on_error(|error| println!("error {} failed to {error}", error.code()))
+            .robot(robot),
+    );
+    let _failed = fail();
+    until(|| alert_core::stats().failed_messages() > 0);
+    end(guard);
+    until(|| !has_dispatcher());
+    println!("dispatcher {}", if has_dispatcher() { "stays" } else { "gone" });
+}
+
+/// Waits, and not for ever, until something holds.
+fn until(holds: impl Fn() -> bool) {
+    for _ in 0..3_000 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Whether a thread of this process is a dispatcher's, where the system tells.
+fn has_dispatcher() -> bool {
+    let threads = std::fs::read_dir("/proc/self/task")
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut names = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
+    names.any(|name| name.trim_end() == "alert-dispatch")
 }
 
 fn start(config: Config) -> Option<Guard> {

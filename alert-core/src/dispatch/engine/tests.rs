@@ -31,6 +31,8 @@ pub(in crate::dispatch) struct Bench {
     pub(in crate::dispatch) engine: Engine,
     pub(in crate::dispatch) books: &'static Books,
     pub(in crate::dispatch) now: Instant,
+    /// What the wall clock shows; it stands still unless a test moves it.
+    pub(in crate::dispatch) wall: SystemTime,
     /// What each robot accepted, by group.
     accepted: Vec<HashMap<Fingerprint, u64>>,
     pub(in crate::dispatch) messages: Vec<Vec<Arc<Digest>>>,
@@ -49,6 +51,7 @@ impl Bench {
             engine: Engine::new(Arc::new(config), books, now),
             books,
             now,
+            wall: SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000),
             accepted: vec![HashMap::new(); robots],
             messages: vec![Vec::new(); robots],
             absorbed: 0,
@@ -93,8 +96,7 @@ impl Bench {
 
     /// Sends what is due; every robot gives this answer, until nothing more goes.
     pub(in crate::dispatch) fn step(&mut self, mut answer: impl FnMut(usize) -> Delivery) {
-        self.engine
-            .set_clock(self.now, SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000));
+        self.engine.set_clock(self.now, self.wall);
         for _ in 0..1_000 {
             let outgoing = self.engine.step(self.now);
             if outgoing.is_empty() {
@@ -413,6 +415,7 @@ pub(in crate::dispatch) fn robot(name: &str) -> Robot {
 }
 
 mod bounds;
+mod clocks;
 mod routes;
 mod rules;
 mod storms;
