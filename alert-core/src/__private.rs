@@ -19,7 +19,7 @@ pub use crate::probe::{
 };
 pub use crate::report::{Boundary, boundary, failed, failed_with, panicked};
 pub use crate::severity::Severity;
-pub use crate::site::{Site, SiteEntry};
+pub use crate::site::Site;
 pub use crate::tell::{Reporter, Reports, Tell};
 pub use inventory;
 

@@ -40,7 +40,7 @@ static ALL: AtomicBool = AtomicBool::new(false);
 /// Stands for panics that the hook itself reports: outside annotated functions, or just before an abort.
 pub(crate) static PANIC: Site = Site::stand_in("panic", "alert_core", Severity::Critical);
 
-inventory::submit! { crate::site::SiteEntry::new(&PANIC) }
+inventory::submit! { &PANIC }
 
 thread_local! {
     /// The last panic of this thread that no annotated function has reported yet.

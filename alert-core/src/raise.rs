@@ -8,7 +8,7 @@ use crate::{Severity, Site, report};
 /// Stands for all calls of [`raise`]; each names its own place.
 static RAISED: Site = Site::stand_in("raise", "alert_core", Severity::Error);
 
-inventory::submit! { crate::site::SiteEntry::new(&RAISED) }
+inventory::submit! { &RAISED }
 
 /// Reports an error that no annotated function returns. Like those, it never waits.
 ///

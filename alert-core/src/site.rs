@@ -182,24 +182,12 @@ impl fmt::Debug for Site {
     }
 }
 
-/// What the linker gathers: one for each annotated function in the program.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct SiteEntry(&'static Site);
-
-impl SiteEntry {
-    /// Not public API: what the attribute submits.
-    #[must_use]
-    pub const fn new(site: &'static Site) -> Self {
-        Self(site)
-    }
-}
-
-inventory::collect!(SiteEntry);
+// The linker gathers one for each annotated function in the program.
+inventory::collect!(&'static Site);
 
 /// Every site as the linker gathered it, in no order. A macro that repeats a function repeats its site.
 pub(crate) fn registered() -> impl Iterator<Item = &'static Site> {
-    inventory::iter::<SiteEntry>.into_iter().map(|entry| entry.0)
+    inventory::iter::<&'static Site>.into_iter().copied()
 }
 
 /// Every annotated function linked into the program, each once, in the order of file, line and column.

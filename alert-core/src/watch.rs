@@ -62,7 +62,7 @@ macro_rules! __watch {
                 ),
                 $crate::__private::severity_named($severity),
             );
-            $crate::__private::inventory::submit! { $crate::__private::SiteEntry::new(&SITE) }
+            $crate::__private::inventory::submit! { &SITE }
             use $crate::__private::Tell as _;
             (&&&&&&&moment).__alert_tell::<$crate::__private::Reports>(&SITE)
         })

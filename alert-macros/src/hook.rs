@@ -20,7 +20,7 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 /// ```text
 /// |moment| {
 ///     static SITE: Site = Site::new("charge", module_path!(), (file!(), 3, 10, 9), Severity::Error);
-///     inventory::submit! { SiteEntry::new(&SITE) }
+///     inventory::submit! { &SITE }
 ///     use P::Tell as _;
 ///     (&&&&&&&moment).__alert_tell::<P::Reports>(&SITE)
 /// }
@@ -281,7 +281,7 @@ fn site(args: &Args, function: &Function, private: &TokenStream) -> TokenStream 
             (::core::file!(), #line, #column, #last_line),
             #severity,
         )#route #runbook #owner;
-        #private::inventory::submit! { #private::SiteEntry::new(&SITE) }
+        #private::inventory::submit! { &SITE }
     }
 }
 

@@ -25,7 +25,7 @@ use crate::{Severity, Site, report};
 /// Stands for all handlers without an attribute; each failure names its request.
 static HANDLER: Site = Site::stand_in("request", "tower", Severity::Error);
 
-inventory::submit! { crate::site::SiteEntry::new(&HANDLER) }
+inventory::submit! { &HANDLER }
 
 /// A `tower` layer for servers that speak `http` types, such as those of axum and tonic.
 ///

@@ -20,7 +20,7 @@ use crate::{Severity, Site};
 /// Stands for all `error!` events; each names its own place.
 static LOGGED: Site = Site::stand_in("error!", "tracing", Severity::Error);
 
-inventory::submit! { crate::site::SiteEntry::new(&LOGGED) }
+inventory::submit! { &LOGGED }
 
 /// A layer for a `tracing` subscriber: alerts then show the fields of all spans around a failure, and the trace id
 /// among them (`trace_id`, `request_id` and their like).

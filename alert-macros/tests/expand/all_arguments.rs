@@ -23,7 +23,7 @@ fn ask(id: u64) -> impl ::core::future::Future<Output = Option<u8>> {
                 crate::alerts::__private::Severity::Info,
             );
             crate::alerts::__private::inventory::submit! {
-                crate ::alerts::__private::SiteEntry::new(& SITE)
+                & SITE
             }
             use crate::alerts::__private::probes::*;
             match __alert_moment {

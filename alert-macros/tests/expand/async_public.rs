@@ -27,7 +27,7 @@ pub async fn charge(order: Order) -> Result<(), Error> {
                     ::alert_core::__private::Severity::Critical,
                 );
                 ::alert_core::__private::inventory::submit! {
-                    ::alert_core::__private::SiteEntry::new(& SITE)
+                    & SITE
                 }
                 use ::alert_core::__private::probes::*;
                 match __alert_moment {

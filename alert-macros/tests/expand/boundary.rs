@@ -22,7 +22,7 @@ pub async fn handle(id: u64) -> Result<u8, E> {
                     ::alert_core::__private::Severity::Error,
                 );
                 ::alert_core::__private::inventory::submit! {
-                    ::alert_core::__private::SiteEntry::new(& SITE)
+                    & SITE
                 }
                 use ::alert_core::__private::probes::*;
                 match __alert_moment {

@@ -19,7 +19,7 @@ fn index(at: usize) -> Option<u8> {
             ::alert_core::__private::Severity::Error,
         );
         ::alert_core::__private::inventory::submit! {
-            ::alert_core::__private::SiteEntry::new(& SITE)
+            & SITE
         }
         use ::alert_core::__private::Tell as _;
         (&&&&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)

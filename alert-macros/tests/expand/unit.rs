@@ -21,7 +21,7 @@ fn start() {
                 ::alert_core::__private::Severity::Error,
             );
             ::alert_core::__private::inventory::submit! {
-                ::alert_core::__private::SiteEntry::new(& SITE)
+                & SITE
             }
             use ::alert_core::__private::Tell as _;
             (&&&&&&&__alert_moment)

@@ -13,7 +13,7 @@ use loom::thread::JoinHandle;
 
 use crate::channel::{Channel, Stage};
 use crate::event::Event;
-use crate::site::{SiteEntry, registered};
+use crate::site::registered;
 use crate::{Severity, Site};
 
 pub use books::{a_failure_is_counted_before_it_is_told, a_late_failure_is_counted_before_it_is_dropped};
@@ -29,8 +29,8 @@ pub use wake_ups::{
 
 static FIRST: Site = site("first");
 static SECOND: Site = site("second");
-inventory::submit! { SiteEntry::new(&FIRST) }
-inventory::submit! { SiteEntry::new(&SECOND) }
+inventory::submit! { &FIRST }
+inventory::submit! { &SECOND }
 
 const fn site(function: &'static str) -> Site {
     Site::new(function, "models", ("models.rs", 1, 1, 9), Severity::Error)
