@@ -25,7 +25,7 @@ pub(crate) fn attribute(tokens: &TokenStream, item: TokenStream) -> TokenStream 
     }
     let mut mistakes = Mistakes::default();
     let args = args::parse(tokens.clone(), &mut mistakes);
-    let found = match syn::parse2::<Item>(item.clone()) {
+    let found = match item::read(item.clone()) {
         Ok(found) => found,
         Err(error) => {
             mistakes.push(error);

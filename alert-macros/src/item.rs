@@ -5,6 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Ident, ReturnType, Signature, Type, Visibility, token};
 
+use crate::expand::braces;
 use crate::mistakes::Mistakes;
 use crate::wording;
 
@@ -40,6 +41,24 @@ pub(crate) struct Function {
     pub(crate) beside: TokenStream,
     /// The body's own braces: the span decides the edition of what is inside and where lints are shown.
     pub(crate) brace: Group,
+}
+
+/// Reads what the attribute was put on.
+pub(crate) fn read(item: TokenStream) -> syn::Result<Item> {
+    let mut tokens: Vec<TokenTree> = item.into_iter().collect();
+    let mut body = None;
+    if let Some(TokenTree::Group(last)) = tokens.last_mut()
+        && last.delimiter() == Delimiter::Brace
+    {
+        // The parser takes apart all it is given, down to the last token; nobody asks it about the body.
+        body = Some(last.clone());
+        *last = braces(last, TokenStream::new());
+    }
+    let mut item = syn::parse2(tokens.into_iter().collect())?;
+    if let (Item::Function(function), Some(body)) = (&mut item, body) {
+        function.put_in(body);
+    }
+    Ok(item)
 }
 
 impl Parse for Item {
@@ -78,18 +97,19 @@ impl Parse for Item {
             });
         }
         let brace = body_group(input)?;
-        let (inner, body) = split_inner(brace.stream());
-        Ok(Item::Function(Box::new(Function {
+        let mut function = Function {
             attrs,
             vis,
             defaultness,
             sig,
-            inner,
-            uses: body.clone(),
-            body,
+            inner: TokenStream::new(),
+            body: TokenStream::new(),
+            uses: TokenStream::new(),
             beside: TokenStream::new(),
-            brace,
-        })))
+            brace: brace.clone(),
+        };
+        function.put_in(brace);
+        Ok(Item::Function(Box::new(function)))
     }
 }
 
@@ -149,30 +169,36 @@ fn other_keyword(input: ParseStream<'_>) -> Option<Ident> {
 
 /// `#![a] stmts` -> (`#![a]`, `stmts`)
 fn split_inner(body: TokenStream) -> (TokenStream, TokenStream) {
-    let mut inner = TokenStream::new();
-    let mut rest = body.into_iter().peekable();
-    loop {
-        let mut ahead = rest.clone();
-        let found = (ahead.next(), ahead.next(), ahead.next());
-        match found {
-            (Some(TokenTree::Punct(hash)), Some(TokenTree::Punct(bang)), Some(TokenTree::Group(attr)))
-                if hash.as_char() == '#'
-                    && bang.as_char() == '!'
-                    && attr.delimiter() == Delimiter::Bracket =>
-            {
-                inner.extend([
-                    TokenTree::Punct(hash),
-                    TokenTree::Punct(bang),
-                    TokenTree::Group(attr),
-                ]);
-                rest = ahead;
-            }
-            _ => return (inner, rest.collect()),
-        }
+    let tokens: Vec<TokenTree> = body.clone().into_iter().collect();
+    let attributes = tokens.chunks(3).take_while(|three| is_inner_attribute(three));
+    let end = attributes.count().saturating_mul(3);
+    if end == 0 {
+        return (TokenStream::new(), body);
     }
+    let mut tokens = tokens.into_iter();
+    (tokens.by_ref().take(end).collect(), tokens.collect())
+}
+
+/// `#![..]`
+fn is_inner_attribute(tokens: &[TokenTree]) -> bool {
+    let [
+        TokenTree::Punct(hash),
+        TokenTree::Punct(bang),
+        TokenTree::Group(attr),
+    ] = tokens
+    else {
+        return false;
+    };
+    hash.as_char() == '#' && bang.as_char() == '!' && attr.delimiter() == Delimiter::Bracket
 }
 
 impl Function {
+    fn put_in(&mut self, brace: Group) {
+        (self.inner, self.body) = split_inner(brace.stream());
+        self.uses = self.body.clone();
+        self.brace = brace;
+    }
+
     /// What makes it impossible to wrap.
     pub(crate) fn check(&self, mistakes: &mut Mistakes) {
         if let Some(token) = &self.sig.constness {

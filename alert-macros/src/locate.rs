@@ -3,9 +3,9 @@
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// Words after which an expression starts, so that neither `!(..)` is a macro call nor `|` an operator.
-const KEYWORDS: [&str; 22] = [
-    "as", "async", "await", "box", "break", "const", "do", "dyn", "else", "for", "if", "impl", "in", "let",
-    "loop", "match", "move", "mut", "ref", "return", "unsafe", "while",
+const KEYWORDS: [&str; 20] = [
+    "as", "box", "break", "const", "do", "dyn", "else", "for", "if", "impl", "in", "let", "loop", "match",
+    "move", "mut", "ref", "return", "unsafe", "while",
 ];
 
 /// `a()?` -> `a().__alert_at()?`. Gives the tokens back and whether anything was marked.
@@ -13,61 +13,126 @@ const KEYWORDS: [&str; 22] = [
 /// Left alone: what may return from something else (closures, async blocks, nested functions, macro
 /// calls, whose bodies are not Rust until the macro has run) and `?Sized`.
 pub(crate) fn mark(tokens: TokenStream, or_none: bool) -> (TokenStream, bool) {
-    let mut marked = Marker {
-        tokens: tokens.into_iter().collect(),
+    match marked(tokens.clone(), or_none) {
+        Some(tokens) => (tokens, true),
+        None => (tokens, false),
+    }
+}
+
+/// The same, or nothing where nothing was marked: most groups stay as they are, and to make one anew costs a
+/// question to the compiler.
+fn marked(tokens: TokenStream, or_none: bool) -> Option<TokenStream> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut marker = Marker {
+        words: tokens.iter().map(Word::of).collect(),
+        tokens,
         at: 0,
-        out: Vec::new(),
-        found: false,
+        edits: Vec::new(),
         or_none,
     };
-    while marked.at < marked.tokens.len() {
-        marked.step();
+    while marker.at < marker.tokens.len() {
+        marker.step();
     }
-    (marked.out.into_iter().collect(), marked.found)
+    marker.finish()
+}
+
+/// What a token is as a word, read once: each look at an identifier's text copies it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// No identifier.
+    None,
+    Fn,
+    /// What follows may return from something else.
+    Async,
+    /// `try` and `gen`, which do so too, or are names.
+    Block,
+    /// It ends an expression although it is a keyword.
+    Await,
+    Keyword,
+    Name,
+}
+
+impl Word {
+    fn of(token: &TokenTree) -> Self {
+        let TokenTree::Ident(word) = token else {
+            return Word::None;
+        };
+        match word.to_string().as_str() {
+            "fn" => Word::Fn,
+            "async" => Word::Async,
+            "try" | "gen" => Word::Block,
+            "await" => Word::Await,
+            word if KEYWORDS.contains(&word) => Word::Keyword,
+            _ => Word::Name,
+        }
+    }
+}
+
+/// What becomes of one token.
+enum Edit {
+    /// A marker goes before it.
+    Marker(Span),
+    /// This takes its place.
+    Group(Group),
 }
 
 struct Marker {
     tokens: Vec<TokenTree>,
+    words: Vec<Word>,
     at: usize,
-    out: Vec<TokenTree>,
-    found: bool,
+    edits: Vec<(usize, Edit)>,
     /// A `None` is a failure too.
     or_none: bool,
 }
 
 impl Marker {
-    fn step(&mut self) {
-        let Some(token) = self.tokens.get(self.at).cloned() else {
-            return;
-        };
-        match &token {
-            TokenTree::Punct(punct) if punct.as_char() == '#' => self.attribute(),
-            TokenTree::Punct(punct) if punct.as_char() == '|' && !self.after_operand() => {
-                return self.closure();
-            }
-            TokenTree::Punct(punct) if punct.as_char() == '?' && self.after_operand() => {
-                self.out.extend(marker(punct.span(), self.or_none));
-                self.found = true;
-            }
-            TokenTree::Ident(word) if word == "fn" => return self.function(),
-            TokenTree::Ident(word) if word == "async" || word == "try" || word == "gen" => {
-                return self.nested();
-            }
-            TokenTree::Ident(word) if !is_keyword(word) && self.is_macro_call() => return self.macro_call(),
-            TokenTree::Group(group) => {
-                let inner = self.group(group);
-                self.out.push(inner);
-                self.at = self.at.saturating_add(1);
-                return;
-            }
-            _ => {}
+    fn finish(self) -> Option<TokenStream> {
+        if self.edits.is_empty() {
+            return None;
         }
-        self.copy();
+        let mut out = Vec::with_capacity(self.tokens.len().saturating_add(self.edits.len()));
+        let mut edits = self.edits.into_iter().peekable();
+        for (at, token) in self.tokens.into_iter().enumerate() {
+            match edits.next_if(|(edited, _)| *edited == at) {
+                Some((_, Edit::Marker(span))) => {
+                    out.extend(marker(span, self.or_none));
+                    out.push(token);
+                }
+                Some((_, Edit::Group(group))) => out.push(TokenTree::Group(group)),
+                None => out.push(token),
+            }
+        }
+        Some(out.into_iter().collect())
     }
 
-    fn copy(&mut self) {
-        self.out.extend(self.tokens.get(self.at).cloned());
+    fn step(&mut self) {
+        let edit = match (self.peek(0), self.word(0)) {
+            (Some(TokenTree::Punct(punct)), _) => match punct.as_char() {
+                '#' => {
+                    self.attribute();
+                    None
+                }
+                '|' if !self.after_operand() => return self.closure(),
+                '?' if self.after_operand() => Some(Edit::Marker(punct.span())),
+                _ => None,
+            },
+            (_, Word::Fn) => return self.function(),
+            (_, Word::Async | Word::Block) => return self.nested(),
+            (_, Word::Name) if self.is_macro_call() => return self.macro_call(),
+            (Some(TokenTree::Group(group)), _) => self.group(group),
+            _ => None,
+        };
+        self.edits.extend(edit.map(|edit| (self.at, edit)));
+        self.skip();
+    }
+
+    fn skip(&mut self) {
         self.at = self.at.saturating_add(1);
+    }
+
+    fn word(&self, ahead: usize) -> Word {
+        let at = self.at.saturating_add(ahead);
+        self.words.get(at).copied().unwrap_or(Word::None)
     }
 
     fn peek(&self, ahead: usize) -> Option<&TokenTree> {
@@ -84,34 +149,35 @@ impl Marker {
 
     /// Whether what stands before is the end of an expression.
     fn after_operand(&self) -> bool {
-        match self.at.checked_sub(1).and_then(|before| self.tokens.get(before)) {
-            // `await` ends an expression although it is a keyword.
-            Some(TokenTree::Ident(word)) => word == "await" || !is_keyword(word),
+        let Some(before) = self.at.checked_sub(1) else {
+            return false;
+        };
+        match self.tokens.get(before) {
+            Some(TokenTree::Ident(_)) => {
+                let word = self.words.get(before).copied().unwrap_or(Word::None);
+                matches!(word, Word::Name | Word::Await | Word::Fn | Word::Block)
+            }
             Some(TokenTree::Group(_) | TokenTree::Literal(_)) => true,
             Some(TokenTree::Punct(punct)) => punct.as_char() == '?',
             None => false,
         }
     }
 
-    /// `{ .. }`, with what is inside marked. Rebuilt only if something was.
-    fn group(&mut self, group: &Group) -> TokenTree {
-        let (stream, found) = mark(group.stream(), self.or_none);
-        if !found {
-            return TokenTree::Group(group.clone());
-        }
-        self.found = true;
+    /// `{ .. }`, with what is inside marked.
+    fn group(&self, group: &Group) -> Option<Edit> {
+        let stream = marked(group.stream(), self.or_none)?;
         let mut rebuilt = Group::new(group.delimiter(), stream);
         rebuilt.set_span(group.span());
-        TokenTree::Group(rebuilt)
+        Some(Edit::Group(rebuilt))
     }
 
-    /// `#[..]` and `#![..]`: copies all but the last token.
+    /// `#[..]` and `#![..]`: passes all but the last token.
     fn attribute(&mut self) {
         if self.peeks_punct(1, '!') {
-            self.copy();
+            self.skip();
         }
         if self.peeks_group(1, Delimiter::Bracket) {
-            self.copy();
+            self.skip();
         }
     }
 
@@ -129,41 +195,41 @@ impl Marker {
 
     fn macro_call(&mut self) {
         while !matches!(self.peek(0), Some(TokenTree::Group(_)) | None) {
-            self.copy();
+            self.skip();
         }
-        self.copy();
+        self.skip();
     }
 
     /// `fn name(..) {..}`; a function pointer type has nothing to skip.
     fn function(&mut self) {
-        self.copy();
+        self.skip();
         if !matches!(self.peek(0), Some(TokenTree::Ident(_))) {
             return;
         }
         while self.peek(0).is_some() && !self.peeks_group(0, Delimiter::Brace) && !self.peeks_punct(0, ';') {
-            self.copy();
+            self.skip();
         }
-        self.copy();
+        self.skip();
     }
 
     /// `async move {..}`; an async closure is met at its `|`, an `async fn` at its `fn`.
     fn nested(&mut self) {
-        self.copy();
+        self.skip();
         while matches!(self.peek(0), Some(TokenTree::Ident(word)) if word == "move" || word == "gen") {
-            self.copy();
+            self.skip();
         }
         if self.peeks_group(0, Delimiter::Brace) {
-            self.copy();
+            self.skip();
         }
     }
 
     /// `|a, b| body`, up to the `,` or `;` after it. What is taken too much is merely not marked.
     fn closure(&mut self) {
-        self.copy();
+        self.skip();
         while self.peek(0).is_some() && !self.peeks_punct(0, '|') {
-            self.copy();
+            self.skip();
         }
-        self.copy();
+        self.skip();
         let mut angles = 0_usize;
         while let Some(token) = self.peek(0) {
             match token {
@@ -178,7 +244,7 @@ impl Marker {
                 }
                 _ => {}
             }
-            self.copy();
+            self.skip();
         }
     }
 
@@ -199,10 +265,6 @@ impl Marker {
         matches!(before, Some(TokenTree::Punct(punct))
             if matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint)
     }
-}
-
-fn is_keyword(word: &Ident) -> bool {
-    KEYWORDS.iter().any(|keyword| word == keyword)
 }
 
 /// `.__alert_at()` or `.__alert_at_or_none()`, all on the `?`: the place that `Location::caller` sees.

@@ -1,8 +1,6 @@
 //! The prelude that moves whole parameters into the body's closure or async block, so that they are dropped
 //! when and in the order the plain function drops them.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::{Attribute, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, Token, Type};
@@ -69,14 +67,14 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, lowered: bool) 
             .filter(|binding| !binding.is_reference || binding.mutability.is_some());
         captured.map(capture).chain(bound.map(bind_again)).collect()
     } else {
-        let words = Words::of(uses.clone());
-        let unused = |binding: &&Binding| {
-            !binding.text.starts_with('_') && binding.text != "self" && !words.contain(&binding.text)
-        };
-        // Last to first: the order in which a closure drops what it captured.
         let owned = || bindings.iter().filter(|binding| !binding.is_reference);
+        let mut unused: Vec<&Binding> = owned()
+            .filter(|binding| !binding.text.starts_with('_') && binding.text != "self")
+            .collect();
+        drop_mentioned(&mut unused, uses.clone());
+        // Last to first: the order in which a closure drops what it captured.
         let captures = owned().rev().map(capture);
-        captures.chain(owned().filter(unused).map(warn_unused)).collect()
+        captures.chain(unused.into_iter().map(warn_unused)).collect()
     };
     Params { prelude, mut_self }
 }
@@ -232,41 +230,25 @@ fn binding(ident: &Ident, mutability: Option<Token![mut]>, attrs: &[Attribute]) 
     }
 }
 
-/// The words of a body: its identifiers, and its string literals, since those may be format strings.
-struct Words {
-    idents: HashSet<String>,
-    literals: String,
-}
-
-impl Words {
-    fn of(body: TokenStream) -> Self {
-        let mut words = Self {
-            idents: HashSet::new(),
-            literals: String::new(),
-        };
-        words.read(body);
-        words
-    }
-
-    fn read(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                TokenTree::Group(group) => self.read(group.stream()),
-                TokenTree::Ident(ident) => {
-                    self.idents.insert(ident.to_string());
-                }
-                TokenTree::Literal(literal) => {
-                    let text = literal.to_string();
-                    if text.contains('{') {
-                        self.literals.push_str(&text);
-                    }
-                }
-                TokenTree::Punct(_) => {}
-            }
+/// Takes out what a body mentions by an identifier or in a string literal, which may be a format string.
+fn drop_mentioned(names: &mut Vec<&Binding>, body: TokenStream) {
+    for token in body {
+        if names.is_empty() {
+            return;
         }
-    }
-
-    fn contain(&self, name: &str) -> bool {
-        self.idents.contains(name) || self.literals.contains(name.trim_start_matches("r#"))
+        match token {
+            TokenTree::Group(group) => drop_mentioned(names, group.stream()),
+            TokenTree::Ident(ident) => {
+                let text = ident.to_string();
+                names.retain(|name| name.text != text);
+            }
+            TokenTree::Literal(literal) => {
+                let text = literal.to_string();
+                if text.contains('{') {
+                    names.retain(|name| !text.contains(name.text.trim_start_matches("r#")));
+                }
+            }
+            TokenTree::Punct(_) => {}
+        }
     }
 }
