@@ -2,6 +2,7 @@
 //! may be, and which words do not stay.
 
 mod faults;
+mod supply;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
