@@ -91,6 +91,22 @@ impl S {
     }
 
     #[alert_on_err]
+    #[track_caller]
+    pub fn told_its_caller<T: ToString>(mut self, more: &T, _: u8) -> Result<Self, String> {
+        if self.0 > 9 {
+            return Err(format!("{} at {}", more.to_string(), std::panic::Location::caller()));
+        }
+        self.0 += 1;
+        Ok(self)
+    }
+
+    #[alert_on_err(key = tenant, when = |error: &String| error.len() > least)]
+    pub async fn named_by_arguments(&self, tenant: &str, least: usize) -> Result<u8, String> {
+        std::future::ready(()).await;
+        tenant.parse::<u8>().map_err(|error| error.to_string())
+    }
+
+    #[alert_on_err]
     fn without_self(&self) -> Result<usize, String> { //~ unused_self
         std::env::var("N").map(|n| n.len()).map_err(|error| error.to_string())
     }
