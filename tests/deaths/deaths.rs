@@ -251,6 +251,31 @@ fn failures_while_a_thread_ends_are_told() {
     let death = unwinds("thread-local");
     assert!(death.status.success(), "{death:#?}");
     assert_eq!(death.failures(), 2, "{death:#?}");
+    let told = |function: &str| {
+        let of_it = death
+            .groups
+            .iter()
+            .find(|group| group["site"]["function"] == function);
+        of_it.unwrap_or_else(|| panic!("nothing of `{function}`: {death:#?}"))
+    };
+    assert_eq!(told("fails")["message"], "no ink");
+    let panic = told("slips");
+    // A thread without a name, and with nothing left that could tell one.
+    assert_eq!(
+        (&panic["message"], &panic["fields"]["thread"]),
+        (&"slipped".into(), &"unnamed".into())
+    );
+    assert_eq!(panic["severity"], "critical");
+    assert!(!panic["stack"].as_array().unwrap().is_empty(), "{panic:#}");
+}
+
+/// Where a panic aborts, the one of a thread's last moment is told before.
+#[test]
+fn a_panic_while_a_thread_ends_is_told_before_the_process_aborts() {
+    let death = aborts("thread-local");
+    assert_eq!(death.status.signal(), ABORTED, "{death:#?}");
+    assert!(death.told_of().contains(&"slips"), "{death:#?}");
+    assert!(death.complaint.contains("slipped"), "{death:#?}");
 }
 
 /// The program, built either way.

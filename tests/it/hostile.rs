@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use alert_core::inbox::Chat;
 use alert_core::{
     Config, Delivery, Digest, ErrorKind, Flushed, Form, FormatError, Formatter, Pace, Policy, Reply, Request,
-    Robot, RobotKind, Sending, Transport, alert_on_err,
+    Robot, RobotKind, Sending, Severity, Transport, alert_on_err,
 };
 use alert_tests::{PATIENCE, Scene, until};
 use serde_json::Value;
@@ -193,6 +193,93 @@ async fn a_display_that_waits_for_another_failing_thread_is_no_deadlock() {
     .unwrap_err();
     archive.wait_accepted(2, PATIENCE).await.unwrap();
     assert_eq!(scene.end().await.captured, 2);
+}
+
+/// Fails on a thread of its own, waits for it, and panics: with a lock of ours held the one could not end, and after the other
+/// it would be poisoned.
+fn waits_and_panics() -> bool {
+    std::thread::spawn(|| fail_with(|f| f.write_str("inner")).unwrap_err())
+        .join()
+        .unwrap();
+    panic!("in the middle of it")
+}
+
+/// Text and cause that are made by code like that.
+#[derive(Debug)]
+struct Treacherous;
+
+impl fmt::Display for Treacherous {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if waits_and_panics() { "true" } else { "false" })
+    }
+}
+
+impl std::error::Error for Treacherous {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        waits_and_panics().then_some(self as _)
+    }
+}
+
+#[alert_on_err(when = |_| waits_and_panics())]
+fn asks_whether() -> Result<(), Treacherous> {
+    Err(Treacherous)
+}
+
+#[alert_on_err(severity_by = |_| if waits_and_panics() { Severity::Warning } else { Severity::Info })]
+fn asks_how() -> Result<(), Treacherous> {
+    Err(Treacherous)
+}
+
+#[alert_on_err(fields(trap = %Treacherous))]
+fn asks_what() -> Result<(), Treacherous> {
+    Err(Treacherous)
+}
+
+#[alert_on_err(key = Treacherous)]
+fn asks_which() -> Result<(), Treacherous> {
+    Err(Treacherous)
+}
+
+/// Fault 30: no lock of ours is held while the user's code runs, so none is waited for and none is poisoned. A test that
+/// hangs here has found one.
+#[tokio::test]
+async fn whatever_of_the_users_panics_in_a_capture_poisons_no_lock_and_waits_for_none() {
+    let (scene, archive) = scene().await;
+    let asks: [fn() -> Result<(), Treacherous>; 4] = [asks_whether, asks_how, asks_what, asks_which];
+    for ask in asks {
+        let before = scene.counts().captured;
+        tokio::task::spawn_blocking(move || {
+            ask().unwrap_err();
+            // Both a thread that panicked and others are as they were.
+            fail_with(|f| f.write_str("after")).unwrap_err();
+            std::thread::spawn(|| fail_with(|f| f.write_str("elsewhere")).unwrap_err())
+                .join()
+                .unwrap();
+        })
+        .await
+        .unwrap();
+        // Of its own, and one for each time it asked; and the two after it, in all detail.
+        assert!(scene.counts().captured >= before + 4, "{:?}", scene.counts());
+    }
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    let bodies: Vec<Value> = archive
+        .accepted()
+        .iter()
+        .map(|message| serde_json::from_slice(message.request().body()).unwrap())
+        .collect();
+    let told = |words: &str| -> u64 {
+        let groups = bodies.iter().flat_map(|body| body["groups"].as_array().unwrap());
+        groups
+            .filter(|group| group["message"] == words)
+            .map(|group| group["delta"].as_u64().unwrap())
+            .sum()
+    };
+    assert_eq!((told("after"), told("elsewhere")), (4, 4), "{bodies:#?}");
+    assert!(
+        told("inner") >= 4 && told("message unavailable (its Display panicked)") >= 4,
+        "{bodies:#?}"
+    );
+    scene.end().await;
 }
 
 static HOOK_PANICS: AtomicUsize = AtomicUsize::new(0);

@@ -43,6 +43,47 @@ async fn a_dropped_guard_delivers_what_is_pending() {
     assert_eq!(scene.end().await.delivered, 1);
 }
 
+#[alert_on_err(severity = "critical")]
+fn fail_badly() -> Result<(), std::io::Error> {
+    Err(std::io::Error::other("no printer"))
+}
+
+/// Fault 60: what was counted since the last message, and the severe before the rest, though the rest failed first.
+#[tokio::test]
+async fn at_the_end_the_severe_is_sent_first_and_then_every_summary() {
+    let mut scene = Scene::set().await;
+    let archive = scene.archive();
+    scene.start(Config::new("shop").robot(Robot::webhook(archive.url())));
+    fail_at_once().unwrap_err();
+    fail_badly().unwrap_err();
+    until("the first of each is told", || archive.delta() == 2).await;
+    // Both are summaries now, long before their time.
+    for _ in 0..3 {
+        fail_at_once().unwrap_err();
+    }
+    for _ in 0..2 {
+        fail_badly().unwrap_err();
+    }
+    let told = archive.accepted().len();
+    drop(scene.take_guard());
+    assert_eq!(archive.delta(), 7);
+    let bodies: Vec<serde_json::Value> = archive.accepted()[told..]
+        .iter()
+        .map(|message| serde_json::from_slice(message.request().body()).unwrap())
+        .collect();
+    let groups = bodies.iter().flat_map(|body| body["groups"].as_array().unwrap());
+    let told: Vec<_> = groups
+        .map(|group| {
+            (
+                group["site"]["function"].as_str().unwrap(),
+                group["delta"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(told, [("fail_badly", 2), ("fail_at_once", 3)], "{bodies:#?}");
+    assert_eq!(scene.end().await.delivered, 7);
+}
+
 #[tokio::test]
 async fn a_dropped_guard_waits_two_seconds_for_a_silent_server_and_no_longer() {
     let (mut scene, archive) = patient().await;

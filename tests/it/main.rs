@@ -24,6 +24,7 @@ mod refusals;
 mod reports;
 mod restarts;
 mod routes;
+mod secrets;
 mod storms;
 mod strangers;
 mod successors;

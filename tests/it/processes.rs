@@ -202,3 +202,26 @@ async fn forty_thousand_panics_of_every_kind_find_no_panic_in_our_hook() {
         assert_eq!(ended.value("pending"), "0");
     }
 }
+
+/// Fault 14: sixteen kilobytes each, and a hundred of them at most, whatever they bring.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_hundred_failures_of_many_megabytes_take_two_megabytes_and_are_told() {
+    let (_inbox, chat) = inbox().await;
+    let ended = run(LIFE, &["huge", &chat.url()], &[]).await;
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(
+        (ended.value("failed"), ended.value("delivered")),
+        ("99", "100"),
+        "{ended:?}"
+    );
+    let grown: u64 = ended.value("grown").parse().unwrap();
+    assert!(grown < 4_096, "{grown} KB for 99 failures");
+    assert_eq!(chat.delta(), 100);
+    let longest = chat
+        .accepted()
+        .iter()
+        .map(|message| message.request().body().len())
+        .max();
+    assert!(longest.unwrap() < 256 * 1024, "{longest:?} bytes");
+}

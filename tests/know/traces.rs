@@ -314,3 +314,32 @@ async fn an_answer_that_blames_the_client_is_no_alert() {
     assert_eq!(ask(Router::new(), "GET", "/nowhere", "x: y").await, "404");
     assert_eq!(turn.end().await.failures, 0);
 }
+
+/// By the field's name, by its shape and by a rule of the user's, in the innermost span and around it.
+#[tokio::test]
+async fn a_secret_in_a_field_of_a_span_is_in_no_message() {
+    subscribe();
+    let hides = |config: Config| config.scrub(|text| text.replace("Zoe-swordfish", "<name>").into());
+    let turn = Turn::with(hides).await;
+    let outer = tracing::info_span!("request", db.password = "swordfish-1", user = "Zoe-swordfish");
+    let inner = tracing::info_span!(
+        parent: &outer,
+        "query",
+        url = tracing::field::Empty,
+        header = "Authorization: Bearer swordfish-3x"
+    );
+    inner.record("url", "redis://:swordfish-2@cache/0");
+    work("no cache").instrument(inner).await.unwrap_err();
+    let told = turn.end().await;
+    let all = format!("{:?}", told.groups);
+    assert!(!all.contains("swordfish"), "{all}");
+    let fields = &told.only()["fields"];
+    for (name, value) in [
+        ("db.password", "***"),
+        ("user", "<name>"),
+        ("url", "redis://***@cache/0"),
+        ("header", "Authorization: Bearer ***"),
+    ] {
+        assert_eq!(fields[name], value, "{name}: {all}");
+    }
+}

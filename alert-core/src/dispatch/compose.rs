@@ -88,6 +88,21 @@ impl Composer {
         scrub::text(&without(text, &self.secrets), &self.config.scrubs)
     }
 
+    /// The value of a field, fit to leave the process.
+    pub(crate) fn safe_field(&self, name: &str, value: &str) -> String {
+        scrub::field(name, &without(value, &self.secrets), &self.config.scrubs)
+    }
+
+    /// A place, fit to leave the process: a function may have a name of the program's choosing.
+    fn safe_place(&self, place: &Place) -> Place {
+        Place {
+            function: self.safe(&place.function),
+            module: self.safe(&place.module),
+            file: self.safe(&place.file),
+            ..*place
+        }
+    }
+
     /// A message that tells of no failure.
     pub(crate) fn test(&mut self, now: Instant) -> Digest {
         self.empty(now, DigestKind::Test)
@@ -196,8 +211,8 @@ impl Composer {
             fingerprint: key.fingerprint,
             kind,
             severity: group.severity,
-            place: place.clone(),
-            error_type: latest.description.type_name().to_owned(),
+            place: self.safe_place(&place),
+            error_type: safe(latest.description.type_name()),
             message: chain.first().cloned().unwrap_or_default(),
             chain,
             delta: untold.total,
@@ -209,20 +224,20 @@ impl Composer {
             fields: fields
                 .into_iter()
                 .map(|(name, value)| {
-                    let value = scrub::field(&name, &without(&value, &self.secrets), &self.config.scrubs);
+                    let value = self.safe_field(&name, &value);
                     (name, value)
                 })
                 .collect(),
-            trace_url,
-            source_url,
+            trace_url: trace_url.as_deref().map(safe),
+            source_url: source_url.as_deref().map(safe),
             samples: group.samples().into_iter().map(safe).collect(),
             lost_connection: group.lost_connection,
-            path: group.path(),
+            path: group.path().iter().map(|function| safe(function)).collect(),
             stack: frames(latest).iter().map(|frame| safe(frame)).collect(),
             hosts: vec![self.host.clone()],
             is_panic: latest.panic.is_some(),
-            owner: latest.site.owner().map(str::to_owned),
-            runbook: latest.site.runbook().map(str::to_owned),
+            owner: latest.site.owner().map(safe),
+            runbook: latest.site.runbook().map(safe),
         }
     }
 }

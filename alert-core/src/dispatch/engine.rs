@@ -382,6 +382,12 @@ impl Engine {
         self.composer.safe(text)
     }
 
+    /// The value of a field that may leave the process.
+    #[cfg(feature = "spool")]
+    pub(crate) fn safe_field(&self, name: &str, value: &str) -> String {
+        self.composer.safe_field(name, value)
+    }
+
     /// A robot by its number and its place in the chain of fallbacks.
     pub(crate) fn robot(&self, robot: usize, link: usize) -> Option<&Robot> {
         self.config.robots.get(robot)?.chain().nth(link)

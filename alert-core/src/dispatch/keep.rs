@@ -11,7 +11,6 @@ use crate::chain::Description;
 use crate::details::Details;
 use crate::event::{Context, Event, EventKind};
 use crate::robot::clock;
-use crate::scrub;
 use crate::spool::{Kept, Run, Saved};
 
 impl Engine {
@@ -46,12 +45,7 @@ impl Engine {
                 .details
                 .fields()
                 .iter()
-                .map(|(name, value)| {
-                    (
-                        (*name).to_owned(),
-                        scrub::field(name, value, &self.config().scrubs),
-                    )
-                })
+                .map(|(name, value)| ((*name).to_owned(), self.safe_field(name, value)))
                 .collect(),
             many: group.has_many(),
             error_type: event.description.type_name().to_owned(),

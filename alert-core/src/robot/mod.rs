@@ -277,10 +277,12 @@ impl RobotKind {
         self.formatter
     }
 
+    /// Whether this host is of this kind, in capitals too.
     pub(crate) fn serves(&self, host: &str) -> bool {
-        self.hosts.iter().any(|known| match known.strip_prefix('.') {
-            Some(_) => host.ends_with(known),
-            None => host == *known,
+        self.hosts.iter().any(|known| {
+            let end = host.len().checked_sub(known.len()).and_then(|at| host.get(at..));
+            let is_it = known.starts_with('.') || host.len() == known.len();
+            is_it && end.is_some_and(|end| end.eq_ignore_ascii_case(known))
         })
     }
 }

@@ -88,6 +88,15 @@ fn main() -> ExitCode {
                 }
             }
         },
+        // As many failures as are held, each with megabytes in every text it brings.
+        "huge" => {
+            let _first = fail_hugely(1, Huge(1), Huge(1));
+            let before = resident();
+            let failed = (0..99).filter(|number| fail_hugely(*number, Huge(PIECES), Huge(PIECES)).is_err());
+            println!("failed {}", failed.count());
+            println!("grown {}", resident().saturating_sub(before));
+            end(start());
+        }
         // A robot that cannot be reached, and what is said of that.
         "unheard" => unheard(&url),
         // The guard is on the stack that a panic of `main` unwinds.
@@ -111,6 +120,44 @@ fn main() -> ExitCode {
         _ => return ExitCode::FAILURE,
     }
     ExitCode::SUCCESS
+}
+
+/// Five megabytes.
+const PIECES: usize = 5_000;
+
+/// A text that is nowhere in memory, of so many kilobytes.
+#[derive(Debug, Clone, Copy)]
+struct Huge(usize);
+
+impl std::fmt::Display for Huge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Goes on whatever it is told: what stops it is its end.
+        for _ in 0..self.0 {
+            let _full = f.write_str(PIECE);
+        }
+        Ok(())
+    }
+}
+
+/// A thousand bytes, and some.
+const PIECE: &str = concat!(include_str!("silent.rs"), "\u{1F5A8}");
+
+impl std::error::Error for Huge {}
+
+#[alert_on_err(
+    fields(%text, a = text, b = text, c = text, d = text, e = text, f = text, g = text, h = text, i = text, j = text, number),
+    key = text
+)]
+fn fail_hugely(number: u64, error: Huge, text: Huge) -> Result<(), Huge> {
+    Err(error)
+}
+
+/// Kilobytes of memory that this process has in hand, where the system tells.
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
 }
 
 fn unheard(url: &str) {

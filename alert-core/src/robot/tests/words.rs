@@ -122,10 +122,72 @@ fn urls_lose_their_passwords() {
         "http://***@c/ and redis://***@d",
     );
     check("no url: a@b", "no url: a@b");
+    check("ends in http://", "ends in http://");
+    // What ends the host ends the search for a password.
+    for end in [
+        "/", "?", "#", "\"", "'", "<", ">", "`", "\\", " ", "\n", "\t", "\u{3000}",
+    ] {
+        let text = format!("http://example.com{end}a@b");
+        check(&text, &text);
+        check(
+            &format!("http://u:pw@example.com{end}a@b"),
+            &format!("http://***@example.com{end}a@b"),
+        );
+    }
     #[cfg(feature = "dingtalk")]
     check(
         "error for url (https://oapi.dingtalk.com/robot/send?access_token=abc), retry",
         "error for url (https://oapi.dingtalk.com/***), retry",
+    );
+}
+
+/// Of a robot's address the host alone: the token may be in its path or its query, in whatever notation.
+#[cfg(feature = "dingtalk")]
+#[test]
+fn urls_of_robots_lose_all_behind_the_host() {
+    let check = |text: &str, expected: &str| assert_eq!(hide_in_urls(text), expected);
+    for behind in [
+        "/robot/send?access_token=abc",
+        "/",
+        "?access_token=abc",
+        "/a/b#c,d;e",
+    ] {
+        check(
+            &format!("https://oapi.dingtalk.com{behind}"),
+            "https://oapi.dingtalk.com/***",
+        );
+        // Up to what cannot be part of an address.
+        for end in [" x", "\nx", "\"x", "'x", "<x", ">x", "`x", ")x", "\u{3000}x"] {
+            let (text, expected) = (
+                format!("to https://oapi.dingtalk.com{behind}{end}"),
+                format!("to https://oapi.dingtalk.com/***{end}"),
+            );
+            check(&text, &expected);
+        }
+    }
+    check(
+        "https://oapi.dingtalk.com:443/x",
+        "https://oapi.dingtalk.com:443/***",
+    );
+    check(
+        "https://a:b@oapi.dingtalk.com/x",
+        "https://***@oapi.dingtalk.com/***",
+    );
+    check("https://OAPI.DingTalk.com/x", "https://OAPI.DingTalk.com/***");
+    check(
+        "https://oapi.dingtalk.com/x and https://oapi.dingtalk.com/y",
+        "https://oapi.dingtalk.com/*** and https://oapi.dingtalk.com/***",
+    );
+    // Nothing behind it, and hosts of others, stay.
+    check(
+        "https://oapi.dingtalk.com is down",
+        "https://oapi.dingtalk.com is down",
+    );
+    check("https://oapi.dingtalk.com#top", "https://oapi.dingtalk.com#top");
+    check("https://example.com/x?y=z", "https://example.com/x?y=z");
+    check(
+        "https://oapi.dingtalk.com.example.com/x",
+        "https://oapi.dingtalk.com.example.com/x",
     );
 }
 
