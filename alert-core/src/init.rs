@@ -46,10 +46,14 @@ static RUNNING: Mutex<Option<Handle>> = Mutex::new(None);
 /// # }
 /// ```
 pub fn init(config: Config) -> Result<Guard, ConfigError> {
-    if is_disabled() {
-        CHANNEL.advance(Stage::Waiting, Stage::Disabled);
-        return Ok(Guard::new(false));
-    }
+    let config = match is_disabled() {
+        Ok(true) => {
+            CHANNEL.advance(Stage::Waiting, Stage::Disabled);
+            return Ok(Guard::new(false));
+        }
+        Ok(false) => config,
+        Err(unknown) => config.with_problems(&unknown),
+    };
     config.check()?;
     // Held to the end, so that of two threads one is first and the other finds it done.
     let mut running = RUNNING.lock().unwrap_or_else(PoisonError::into_inner);

@@ -134,6 +134,37 @@ async fn each_mistake_names_its_setting_and_the_fix() {
             "give the signing secret",
         ),
         (one(robot().keyword(" ")), "robot dingtalk", "keyword is empty"),
+        (
+            good().timeout(second).connect_timeout(second * 3),
+            "connect_timeout",
+            "give no more than that",
+        ),
+        (good().environment(""), "environment", "leave it out"),
+        (good().release(" "), "release", "leave it out"),
+        (good().host(""), "host", "leave it out"),
+        (good().commit(""), "commit", "leave it out"),
+        (
+            good().trace_url("traces.example.com/{trace_id}"),
+            "trace_url",
+            "begin it with `https://`",
+        ),
+        (
+            good().source_url("git.example.com/{file}"),
+            "source_url",
+            "begin it with `https://`",
+        ),
+        (
+            good().spool(std::env::current_exe().unwrap()),
+            "spool",
+            "is no directory",
+        ),
+        (
+            Config::new("shop")
+                .robot(robot().name("ops"))
+                .robot(Robot::webhook("http://127.0.0.1:9/b").name("ops")),
+            "robot ops",
+            "give each one of its own",
+        ),
     ];
     for (config, setting, fix) in cases {
         let problems = problems(config);
@@ -144,6 +175,15 @@ async fn each_mistake_names_its_setting_and_the_fix() {
             "{setting}: `{fix}` is not in {problems:?}"
         );
     }
+    scene.end().await;
+}
+
+/// A request may be short: what was not set gives way.
+#[tokio::test]
+async fn a_short_timeout_alone_is_no_mistake() {
+    let scene = Scene::set().await;
+    let guard = alert_core::init(good().timeout(Duration::from_secs(1))).unwrap();
+    drop(guard);
     scene.end().await;
 }
 

@@ -76,6 +76,38 @@ async fn the_environment_can_switch_everything_off() {
     assert_eq!((ended.value("delivered"), chat.delta()), ("4", 4));
 }
 
+/// Whoever set it believes that nothing is sent.
+#[tokio::test]
+async fn a_word_that_neither_switches_off_nor_on_is_a_mistake_beside_all_others() {
+    for word in ["maybe", "2", "disabled"] {
+        let ended = run(LIFE, &["environment"], &[("ALERT_DISABLE", word)]).await;
+        let refused = ended.value("refused");
+        for part in [
+            "`ALERT_DISABLE`: is neither `1` nor `0`",
+            "`ALERT_SERVICE`: is missing",
+            "`ALERT_ROBOTS`: is not set",
+        ] {
+            assert!(refused.contains(part), "`{part}` is not in: {refused}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_nearly_right_variable_is_named_beside_all_other_mistakes() {
+    let settings = [
+        ("ALERT_ROBOT", "webhook+http://127.0.0.1:9/x"),
+        ("ALERT_SERVICE", "shop"),
+    ];
+    let ended = run(LIFE, &["environment"], &settings).await;
+    let refused = ended.value("refused");
+    for part in [
+        "`ALERT_ROBOT`: is no setting; the name is `ALERT_ROBOTS`",
+        "`ALERT_ROBOTS`: is not set",
+    ] {
+        assert!(refused.contains(part), "`{part}` is not in: {refused}");
+    }
+}
+
 #[tokio::test]
 async fn the_environment_configures_everything() {
     let (inbox, _chat) = inbox().await;

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::UNIX_EPOCH;
 
-use super::Config;
+use super::{CONNECT_TIMEOUT, Config};
 use crate::digest::{Digest, DigestKind, Unlisted};
 use crate::error::ConfigError;
 use crate::robot::{Robot, host_of, kinds, says};
@@ -17,7 +17,9 @@ impl Config {
     /// Every mistake at once, each with the setting it belongs to.
     pub(crate) fn check(&self) -> Result<(), ConfigError> {
         let mut problems = self.problems.clone();
-        if self.service.trim().is_empty() && problems.problems().next().is_none() {
+        // What is no table at all stands at no place.
+        let told = |setting: &str| setting.is_empty() || ["service", "ALERT_SERVICE"].contains(&setting);
+        if self.service.trim().is_empty() && !problems.problems().any(|(setting, _)| told(setting)) {
             problems.add(
                 "service",
                 "is empty; give the service's name, as in `Config::new(\"checkout\")`",
@@ -49,17 +51,19 @@ impl Config {
                 );
             }
         }
-        for (setting, template, part) in [
-            ("trace_url", &self.trace_url, "{trace_id}"),
-            ("source_url", &self.source_url, "{file}"),
-        ] {
-            if template.as_ref().is_some_and(|template| !template.contains(part)) {
-                problems.add(
-                    setting,
-                    format!("has no `{part}`; every alert would carry the same link"),
-                );
-            }
+        // Unless it was set, it may well be longer: it never holds beyond the other.
+        let in_range = |value: Duration| !value.is_zero() && value <= limit;
+        let both_in_range = in_range(self.timeout) && in_range(self.connect_timeout);
+        if both_in_range && self.connect_timeout > self.timeout && self.connect_timeout != CONNECT_TIMEOUT {
+            problems.add(
+                "connect_timeout",
+                format!(
+                    "is longer than `timeout`, {:?}; give no more than that",
+                    self.timeout
+                ),
+            );
         }
+        self.check_program(&mut problems);
         for (setting, policy) in self.all_policies() {
             policy.check(&setting, &mut problems);
         }
@@ -80,6 +84,14 @@ impl Config {
             if problems.problems().count() == before {
                 self.check_test_message(robot, &mut problems);
             }
+            let has_name_of =
+                |earlier: &&Robot| robot.own_name().is_some() && earlier.own_name() == robot.own_name();
+            if all.iter().take(at).any(has_name_of) {
+                problems.add(
+                    setting(robot),
+                    "has the same name as an earlier robot; give each one of its own",
+                );
+            }
             if all.iter().take(at).any(|earlier| earlier.url() == robot.url()) {
                 problems.add(
                     setting(robot),
@@ -88,6 +100,47 @@ impl Config {
             }
         }
         problems.or(())
+    }
+
+    /// What the program says of itself, and the links.
+    fn check_program(&self, problems: &mut ConfigError) {
+        for (setting, name) in [
+            ("environment", &self.environment),
+            ("release", &self.release),
+            ("host", &self.host),
+            ("commit", &self.commit),
+        ] {
+            if name.as_ref().is_some_and(|name| name.trim().is_empty()) {
+                problems.add(setting, "is empty; give it a name, or leave it out");
+            }
+        }
+        for (setting, template, part) in [
+            ("trace_url", &self.trace_url, "{trace_id}"),
+            ("source_url", &self.source_url, "{file}"),
+        ] {
+            let Some(template) = template else { continue };
+            if !template.contains(part) {
+                problems.add(
+                    setting,
+                    format!("has no `{part}`; every alert would carry the same link"),
+                );
+            }
+            if !template.starts_with("https://") && !template.starts_with("http://") {
+                problems.add(setting, "is no address; begin it with `https://`");
+            }
+        }
+        #[cfg(feature = "spool")]
+        if let Some(spool) = self
+            .spool
+            .as_ref()
+            .filter(|spool| spool.is_file() || spool.as_os_str().is_empty())
+        {
+            let spool = spool.display();
+            problems.add(
+                "spool",
+                format!("`{spool}` is no directory; give one, which need not exist yet"),
+            );
+        }
     }
 
     /// The name in a route has to be that of one robot.

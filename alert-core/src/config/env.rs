@@ -4,8 +4,8 @@ use std::env;
 
 use serde_json::Value;
 
-use super::Config;
 use super::plain::Values;
+use super::{Config, names};
 use crate::error::ConfigError;
 use crate::robot::Robot;
 
@@ -14,7 +14,7 @@ impl Config {
     /// together with all others.
     ///
     /// Every setting that is one value has a variable: `ALERT_` and its name in capitals. A variable that is empty or
-    /// blank counts as not set. What is a list or a table, such as routes, is said in code or in a file.
+    /// blank counts as not set; one that is nearly called like one of these, while that is not set, is a mistake. What is a list or a table, such as routes, is said in code or in a file.
     ///
     /// | variable | setting |
     /// | --- | --- |
@@ -37,10 +37,14 @@ impl Config {
     /// | `ALERT_TIMEOUT` | [`timeout`](Self::timeout): `5s`, `1500ms`, or a number of seconds |
     /// | `ALERT_CONNECT_TIMEOUT` | [`connect_timeout`](Self::connect_timeout), likewise |
     /// | `ALERT_SPOOL` | the directory of the spool (feature `spool`) |
-    /// | `ALERT_DISABLE` | `1` switches everything off (read by `init`, however it is configured) |
+    /// | `ALERT_DISABLE` | `1` switches everything off, `0` does not, anything else is a mistake (read by `init`, however it is configured) |
     #[must_use]
     pub fn from_env() -> Self {
-        Self::from_variables(&|name| env::var(name).ok(), &|path| std::fs::read_to_string(path))
+        // What is not UTF-8 is told as such, not as missing.
+        let variable = |name: &str| Some(env::var_os(name)?.to_string_lossy().into_owned());
+        let mut config = Self::from_variables(&variable, &|path| std::fs::read_to_string(path));
+        names::check(env::vars_os(), &mut config.problems);
+        config
     }
 
     /// The same, from elsewhere, so that tests need no environment.
@@ -135,6 +139,19 @@ fn switch(text: &str) -> Option<bool> {
 }
 
 /// Whether `ALERT_DISABLE` switches everything off.
-pub(crate) fn is_disabled() -> bool {
-    env::var("ALERT_DISABLE").is_ok_and(|value| switch(value.trim()) == Some(true))
+///
+/// # Errors
+/// When it says neither: whoever set it believes that it does something.
+pub(crate) fn is_disabled() -> Result<bool, ConfigError> {
+    let value = env::var_os("ALERT_DISABLE").unwrap_or_default();
+    let word = value.to_string_lossy();
+    match word.trim() {
+        "" => Ok(false),
+        word => switch(word).ok_or_else(|| {
+            ConfigError::one(
+                "ALERT_DISABLE",
+                "is neither `1` nor `0`; give `1` to switch everything off",
+            )
+        }),
+    }
 }

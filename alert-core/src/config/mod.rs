@@ -5,6 +5,7 @@ mod env;
 mod grouping;
 mod hours;
 mod matcher;
+mod names;
 mod plain;
 mod policy;
 mod program;
@@ -32,6 +33,9 @@ use crate::fingerprint::Rules;
 use crate::robot::Robot;
 use crate::silence::Silence;
 use crate::transport::Transport;
+
+/// How long connecting may take unless set.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What [`init`](crate::init) needs to know.
 ///
@@ -106,7 +110,7 @@ impl Config {
             mutes_symptoms: false,
             capacity: DEFAULT_CAPACITY,
             timeout: Duration::from_secs(4),
-            connect_timeout: Duration::from_secs(2),
+            connect_timeout: CONNECT_TIMEOUT,
             spool: None,
             verifies: false,
             on_error: None,
@@ -180,6 +184,14 @@ impl Config {
         }
     }
 
+    /// With mistakes that were found elsewhere.
+    pub(crate) fn with_problems(mut self, found: &ConfigError) -> Self {
+        for (setting, problem) in found.problems() {
+            self.problems.add(setting, problem);
+        }
+        self
+    }
+
     /// The policy for a severity.
     pub(crate) fn policy_of(&self, severity: Severity) -> &Arc<Policy> {
         let own = self.policies.iter().find(|(known, _)| *known == severity);
@@ -215,7 +227,7 @@ impl Config {
         Self { timeout, ..self }
     }
 
-    /// How long connecting may take. 2 s unless set; up to a minute, and never beyond [`timeout`](Self::timeout).
+    /// How long connecting may take. 2 s unless set, or less where [`timeout`](Self::timeout) is; up to that.
     #[must_use]
     pub fn connect_timeout(self, timeout: Duration) -> Self {
         Self {

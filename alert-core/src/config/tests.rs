@@ -103,6 +103,84 @@ fn every_mistake_in_the_environment_is_listed_by_its_variable() {
     );
 }
 
+/// The mistakes in the names and the encoding of these variables.
+fn named(variables: &[(&str, &[u8])]) -> Vec<String> {
+    let os = |(name, value): &(&str, &[u8])| {
+        let value = if value.is_ascii() {
+            String::from_utf8_lossy(value).into_owned().into()
+        } else {
+            not_utf8()
+        };
+        (std::ffi::OsString::from(name), value)
+    };
+    let mut problems = ConfigError::default();
+    names::check(variables.iter().map(os), &mut problems);
+    let lines = problems
+        .problems()
+        .map(|(setting, problem)| format!("{setting}: {problem}"));
+    lines.collect()
+}
+
+#[cfg(unix)]
+fn not_utf8() -> std::ffi::OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(b"caf\xe9".to_vec())
+}
+
+#[cfg(windows)]
+fn not_utf8() -> std::ffi::OsString {
+    std::os::windows::ffi::OsStringExt::from_wide(&[0xD800])
+}
+
+#[test]
+fn a_variable_whose_name_is_nearly_right_is_named_with_the_right_one() {
+    for (wrong, right) in [
+        ("ALERT_ROBOT", "ALERT_ROBOTS"),
+        ("ALERT_ROBOTS_FILES", "ALERT_ROBOTS_FILE"),
+        ("ALERT_ENVIRONMENT", "ALERT_ENV"),
+        ("ALERT_HOSTNAME", "ALERT_HOST"),
+        ("ALERT_SERVCIE", "ALERT_SERVICE"),
+        ("ALERT_SERVICE_NAME", "ALERT_SERVICE"),
+        ("ALERT_CONECT_TIMEOUT", "ALERT_CONNECT_TIMEOUT"),
+        ("ALERT_TRACEURL", "ALERT_TRACE_URL"),
+        ("ALERT_DISABLED", "ALERT_DISABLE"),
+        ("alert_robots", "ALERT_ROBOTS"),
+    ] {
+        let expected = [format!("{wrong}: is no setting; the name is `{right}`")];
+        assert_eq!(named(&[(wrong, b"x")]), expected);
+        assert_eq!(
+            named(&[(wrong, b"x"), (right, b"y")]),
+            [""; 0],
+            "the right one is set"
+        );
+        assert_eq!(named(&[(wrong, b"")]), [""; 0], "an empty one is not set");
+    }
+}
+
+#[test]
+fn variables_of_others_are_left_alone() {
+    let others = [
+        "ALERT_MANAGER_URL",
+        // What Kubernetes sets for services named `alert` and `alert-host`.
+        "ALERT_PORT",
+        "ALERT_SERVICE_HOST",
+        "ALERT_SERVICE_PORT",
+        "ALERT_HOST_SERVICE_HOST",
+        "ALERT_LEVEL",
+        "ROBOTS",
+    ];
+    let set: Vec<_> = others.iter().map(|name| (*name, &b"x"[..])).collect();
+    assert_eq!(named(&set), [""; 0]);
+    assert_eq!(named(&names::VARIABLES.map(|name| (name, &b"x"[..]))), [""; 0]);
+}
+
+#[test]
+fn a_variable_of_another_encoding_is_named() {
+    assert_eq!(
+        named(&[("ALERT_SERVICE", b"caf\xe9"), ("ALERT_MANAGER", b"caf\xe9")]),
+        ["ALERT_SERVICE: is not UTF-8; give it in that encoding"]
+    );
+}
+
 /// The settings of one type: the methods that take and give back `Self`.
 #[cfg(feature = "serde")]
 fn builders(sources: &[&str]) -> BTreeSet<String> {
@@ -200,6 +278,9 @@ fn the_environment_has_the_names_of_the_code_and_the_manual_lists_them() {
     ]));
     let (_, asked) = from(&[]);
     assert_eq!(asked, expected);
+    // `init` reads the one that switches everything off.
+    let read: BTreeSet<String> = &asked | &set(&["ALERT_DISABLE"]);
+    assert_eq!(set(&names::VARIABLES), read);
 
     let tuning = include_str!("../../docs/tuning.md");
     let on_from_env = include_str!("env.rs");

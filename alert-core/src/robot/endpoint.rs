@@ -215,6 +215,11 @@ impl Robot {
         self.name.as_deref().unwrap_or_else(|| self.kind())
     }
 
+    /// The name it was given.
+    pub(crate) fn own_name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
     /// Where its messages go.
     #[must_use]
     pub fn url(&self) -> &Secret {

@@ -170,3 +170,60 @@ fn an_application_s_struct_may_hold_it() {
         "{error}"
     );
 }
+
+#[cfg(feature = "spool")]
+#[test]
+fn mistakes_that_the_code_can_make_a_file_can_make_too() {
+    let file = env::current_exe().unwrap();
+    let found = problems(&format!(
+        r#"
+        service = "shop"
+        environment = ""
+        release = " "
+        host = ""
+        commit = ""
+        trace_url = "traces.example.com/{{trace_id}}"
+        source_url = "git.example.com"
+        timeout = "3s"
+        connect_timeout = "4s"
+        spool = '{}'
+        [[robot]]
+        kind = "webhook"
+        url = "http://127.0.0.1:8025/a"
+        name = "ops"
+        [[robot]]
+        kind = "webhook"
+        url = "http://127.0.0.1:8025/b"
+        name = "ops"
+        "#,
+        file.display()
+    ));
+    let expected = [
+        (
+            "connect_timeout",
+            "is longer than `timeout`, 3s; give no more than that",
+        ),
+        ("environment", "is empty; give it a name, or leave it out"),
+        ("release", "is empty; give it a name, or leave it out"),
+        ("host", "is empty; give it a name, or leave it out"),
+        ("commit", "is empty; give it a name, or leave it out"),
+        ("trace_url", "is no address; begin it with `https://`"),
+        (
+            "source_url",
+            "has no `{file}`; every alert would carry the same link",
+        ),
+        ("source_url", "is no address; begin it with `https://`"),
+        ("spool", "is no directory; give one, which need not exist yet"),
+        (
+            "robot ops",
+            "has the same name as an earlier robot; give each one of its own",
+        ),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, (setting, problem)) in found.iter().zip(expected) {
+        assert!(
+            found.starts_with(&format!("{setting}: ")) && found.ends_with(problem),
+            "{found}"
+        );
+    }
+}
