@@ -26,7 +26,7 @@ impl Kept {
                 found: Vec::new(),
             };
             reader.bind(&tokens);
-            reader.read(&tokens);
+            reader.read(&tokens, false);
             reader.found
         };
         let key = args.key.as_ref().filter(|key| match key {
@@ -195,13 +195,14 @@ impl Reader<'_> {
         }
     }
 
-    fn read(&mut self, tokens: &TokenStream) {
+    /// Texts count inside of a macro call only, where they may be format strings.
+    fn read(&mut self, tokens: &TokenStream, in_macro: bool) {
         let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
         for (at, token) in tokens.iter().enumerate() {
             let before = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
             let next = |ahead: usize| tokens.get(at.saturating_add(ahead));
             match token {
-                TokenTree::Group(group) => self.read(&group.stream()),
+                TokenTree::Group(group) => self.read(&group.stream(), in_macro || is_punct(before(1), '!')),
                 TokenTree::Ident(word) => {
                     // `0..n` names a parameter, `a.n` does not.
                     let member = is_punct(before(1), '.') && !is_punct(before(2), '.');
@@ -211,7 +212,7 @@ impl Reader<'_> {
                         self.note(&word.to_string(), word.span());
                     }
                 }
-                TokenTree::Literal(literal) => {
+                TokenTree::Literal(literal) if in_macro => {
                     let text = literal.to_string();
                     for name in self.parameters {
                         let word = name.trim_start_matches("r#");
@@ -221,7 +222,7 @@ impl Reader<'_> {
                         }
                     }
                 }
-                TokenTree::Punct(_) => {}
+                TokenTree::Literal(_) | TokenTree::Punct(_) => {}
             }
         }
     }

@@ -56,6 +56,11 @@ async fn binds_its_own(order: Order, id: Order) -> Result<u8, String> {
     Err(order.id + &id.id)
 }
 
+#[alert_on_err(key = "{order}", when = |error: &String| error != "{order}")]
+async fn no_format_string(order: Order) -> Result<u8, String> {
+    Err(order.id)
+}
+
 struct Shop {
     tenant: String,
 }
@@ -103,6 +108,7 @@ fn main() {
         Order { id: String::new() },
         Order { id: String::new() },
     ));
+    drop(no_format_string(Order { id: String::new() }));
     drop(shop().by_reference());
     let _ = shop().unique();
     drop(shop().by_value());
