@@ -24,6 +24,9 @@ async fn odd_retry_after_values_are_survived() {
         let error = one_refusal(&scene).await;
         check(&error, ErrorKind::Throttled, "429", "");
         assert_eq!(server.requests(), 1);
+        // Whatever it says, a day is the longest it is believed.
+        let rests = alert_core::health().robots()[0].rests_for().unwrap();
+        assert!(rests <= Duration::from_secs(24 * 60 * 60), "{value}: {rests:?}");
         end_undelivered(scene).await;
     }
 }

@@ -307,9 +307,7 @@ async fn a_runtime_that_is_blocked_changes_nothing() {
     );
     fail().await.unwrap_err();
     // Blocks the only thread of the runtime until the alert is there.
-    archive
-        .wait_accepted_blocking(1, Duration::from_millis(800))
-        .unwrap();
+    archive.wait_accepted_blocking(1, PATIENCE).unwrap();
     assert_eq!(scene.end().await.delivered, 1);
 }
 

@@ -4,8 +4,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 
 use alert_core::inbox::{Chat, Fault, Inbox};
-use alert_core::{Config, Policy, Robot, alert_on_err};
-use alert_tests::{PATIENCE, Scene, line_of, run};
+use alert_core::{Config, Flushed, Policy, Robot, alert_on_err};
+use alert_tests::{Gate, PATIENCE, Scene, line_of, run, until};
 use serde_json::Value;
 
 type Outcome = Result<u32, std::io::Error>;
@@ -230,6 +230,36 @@ async fn a_panic_gets_through_a_storm_of_errors() {
         .unwrap();
     assert_eq!(panic["message"], "cannot divide the golden loot");
     assert_eq!(scene.end().await.captured, 3_001);
+}
+
+/// Fault 2: with a dispatcher that takes nothing, so that the channel is full for certain. The panic's words have a place of
+/// their own.
+#[tokio::test]
+async fn a_panic_that_finds_the_channel_full_is_told_with_its_words() {
+    let mut scene = Scene::set().await;
+    let gate = Gate::default();
+    scene.start(
+        Config::new("ship")
+            .policy(Policy::each())
+            .robot(Robot::webhook("http://127.0.0.1:9/gate"))
+            .transport(gate.clone()),
+    );
+    catches_and_fails_quietly().unwrap_err();
+    until("the dispatcher stands at the gate", || gate.messages().len() == 1).await;
+    for _ in 0..1_000 {
+        catches_and_fails_quietly().unwrap_err();
+    }
+    tokio::spawn(share(0)).await.unwrap_err();
+    gate.let_go();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    let messages = gate.messages();
+    let mut groups = messages
+        .iter()
+        .flat_map(|body| body["groups"].as_array().unwrap());
+    let panic = groups.find(|group| group["site"]["function"] == "share").unwrap();
+    assert_eq!(panic["message"], "cannot divide the golden loot");
+    assert!(!panic["stack"].as_array().unwrap().is_empty(), "{panic:#}");
+    assert_eq!(scene.end().await.captured, 1_002);
 }
 
 #[alert_on_err]

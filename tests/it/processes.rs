@@ -248,7 +248,7 @@ async fn a_hundred_failures_of_many_megabytes_take_two_megabytes_and_are_told() 
         "{ended:?}"
     );
     let grown: u64 = ended.value("grown").parse().unwrap();
-    assert!(grown < 4_096, "{grown} KB for 99 failures");
+    assert!(grown < 4 * 1024 * 1024, "{grown} bytes for 99 failures");
     assert_eq!(chat.delta(), 100);
     let longest = chat
         .accepted()

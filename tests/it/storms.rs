@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alert_core::inbox::Fault;
 use alert_core::{Config, Matcher, Robot, Silence, alert_on_err};
-use alert_tests::Scene;
+use alert_tests::{Scene, resident};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -31,13 +31,6 @@ fn flood(failures: u64) {
     for thread in threads {
         thread.join().unwrap();
     }
-}
-
-/// Bytes of memory in use; zero where the system does not say.
-fn resident() -> u64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages: Option<u64> = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok());
-    pages.unwrap_or(0) * 4096
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -343,3 +343,22 @@ async fn a_secret_in_a_field_of_a_span_is_in_no_message() {
         assert_eq!(fields[name], value, "{name}: {all}");
     }
 }
+
+/// Fault 43: what runs on the dispatcher's thread, or on one that its runtime makes for a name lookup, logs what it likes.
+#[tokio::test]
+async fn what_is_logged_by_the_dispatcher_and_its_helpers_is_never_told() {
+    subscribe();
+    let logs = |config: Config| {
+        config.scrub(|text| {
+            tracing::error!("on the dispatcher");
+            let runtime = tokio::runtime::Handle::current();
+            drop(runtime.spawn_blocking(|| tracing::error!("on a thread of its runtime")));
+            text.into()
+        })
+    };
+    let turn = Turn::with(logs).await;
+    work("only this").await.unwrap_err();
+    let told = turn.end().await;
+    assert_eq!(told.only()["message"], "only this");
+    assert_eq!((told.failures, told.hops), (1, 0));
+}

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 pub use counts::Counts;
 pub use faulty::{Act, Faulty};
 pub use gate::Gate;
-pub use program::{Finished, run};
+pub use program::{Finished, resident, run};
 pub use scene::{Scene, token_of};
 pub use secrets::assert_no_secret;
 

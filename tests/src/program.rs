@@ -56,3 +56,12 @@ pub async fn run(program: &str, arguments: &[&str], settings: &[(&str, &str)]) -
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
 }
+
+/// Bytes of memory that this process has in hand; zero where the system does not tell.
+#[must_use]
+pub fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    kilobytes.unwrap_or(0).saturating_mul(1024)
+}

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use alert_core::{Config, Guard, Policy, Robot, alert_on_err};
+use alert_tests::resident;
 
 #[alert_on_err]
 fn fail() -> Result<(), std::io::Error> {
@@ -150,14 +151,6 @@ impl std::error::Error for Huge {}
 )]
 fn fail_hugely(number: u64, error: Huge, text: Huge) -> Result<(), Huge> {
     Err(error)
-}
-
-/// Kilobytes of memory that this process has in hand, where the system tells.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
-        .unwrap_or(0)
 }
 
 fn unheard(url: &str) {
