@@ -1,14 +1,41 @@
-//! One test for each claim.
+//! One test for each claim. `cargo test --test models NAME` runs one.
+
+use std::process::Command;
+
+/// Says to a process of this program that it is to run the model itself.
+const HERE: &str = "ALERT_LOOM_HERE";
 
 macro_rules! models {
     ($($name:ident)*) => {
         $(
             #[test]
             fn $name() {
-                alert_loom::models::$name();
+                if std::env::var_os(HERE).is_some() {
+                    alert_loom::models::$name();
+                } else {
+                    in_a_process_of_its_own(stringify!($name));
+                }
             }
         )*
     };
+}
+
+/// Where all threads of a model wait for each other, loom panics while it unwinds, which ends the process: so that
+/// only this test fails, and as many models run at a time as there are cores.
+fn in_a_process_of_its_own(name: &str) {
+    let this = std::env::current_exe().expect("the program has a path");
+    let ended = Command::new(this)
+        .args(["--exact", name, "--nocapture"])
+        .env(HERE, "1")
+        .output()
+        .expect("the model starts");
+    let said = String::from_utf8_lossy(&ended.stdout);
+    let complained = String::from_utf8_lossy(&ended.stderr);
+    assert!(
+        ended.status.success() && said.contains("1 passed"),
+        "{}\n{said}\n{complained}",
+        ended.status
+    );
 }
 
 models! {
