@@ -18,6 +18,10 @@ pub mod comparison {}
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
 
+/// [growth-groups]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/growth-groups.svg?sanitize=true
+/// [growth-load]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/growth-load.svg?sanitize=true
+/// [growth-robots]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/growth-robots.svg?sanitize=true
+/// [growth-sites]: https://github.com/alert-on-err/alert-on-err/raw/main/alert-core/docs/images/growth-sites.svg?sanitize=true
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}
 

@@ -2,6 +2,7 @@
 //! may be, and which words do not stay.
 
 mod faults;
+mod figures;
 mod supply;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -67,6 +67,9 @@ async fn level_4(n: u64) -> Result<u64, Failed> {
 async fn level_5(n: u64) -> Result<u64, Failed> {
     tell("level_5", async move { Ok(level_4(n).await? + 1) }.await)
 }
+async fn wide(bytes: [u8; 256], n: u64) -> Result<u64, Failed> {
+    tell("wide", async move { check(n ^ u64::from(bytes[7])) }.await)
+}
 #[inline(never)]
 fn sync(n: u64) -> Result<u64, Failed> {
     tell("sync", check(n))

@@ -87,6 +87,7 @@ macro_rules! peer {
             $($attr)* async fn level_3(n: u64) -> Result<u64, Failed> { Ok(level_2(n).await? + 1) }
             $($attr)* async fn level_4(n: u64) -> Result<u64, Failed> { Ok(level_3(n).await? + 1) }
             $($attr)* async fn level_5(n: u64) -> Result<u64, Failed> { Ok(level_4(n).await? + 1) }
+            $($attr)* async fn wide(bytes: [u8; 256], n: u64) -> Result<u64, Failed> { check(n ^ u64::from(bytes[7])) }
             #[inline(never)] $($attr)* fn sync(n: u64) -> Result<u64, Failed> { check(n) }
 
             $crate::measured!();
@@ -125,11 +126,19 @@ macro_rules! measured {
             $crate::measured!(measure_ten_polls, ten_polls);
             $crate::measured!(measure_nested, level_5);
 
+            #[inline(never)]
+            fn measure_wide() {
+                for n in 0..CALLS {
+                    let _ = black_box(drive(pin!(wide(black_box([0; 256]), black_box(n)))));
+                }
+            }
+
             pub(super) fn measure() {
                 measure_ready();
                 measure_one_await();
                 measure_ten_polls();
                 measure_nested();
+                measure_wide();
             }
         }
     };

@@ -19,12 +19,14 @@ fn main() {
     match arguments[..] {
         ["errors", name] => errors::drained(peer(name)),
         ["full", name] => errors::full(peer(name)),
+        ["counted", name] => errors::counted(peer(name), Reader::Awake),
+        ["counted-full", name] => errors::counted(peer(name), Reader::Stuck),
         ["storm", name] => storm::flat_out(peer(name)),
         ["paced", name, rate] => storm::paced(peer(name), rate.parse().expect("a number")),
         ["panics", name] => panics::measure(peer(name)),
         ["start", name] => start(peer(name)),
         ["idle", name] => idle::measure(peer(name)),
-        _ => panic!("measure errors|full|storm|paced|panics|start|idle PEER"),
+        _ => panic!("measure errors|full|counted|counted-full|storm|paced|panics|start|idle PEER"),
     }
 }
 
