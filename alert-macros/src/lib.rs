@@ -2,11 +2,14 @@
 
 mod args;
 mod block;
+mod body;
 mod expand;
+mod future;
 mod hook;
 mod item;
 mod kept;
 mod locate;
+mod lower;
 mod merge;
 mod mistakes;
 mod output;

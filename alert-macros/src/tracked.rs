@@ -5,8 +5,10 @@ use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{Attribute, FnArg, GenericParam, Pat, PatIdent, Signature, Type, Visibility};
 
 use crate::args::Args;
-use crate::expand::{boundary, braces};
+use crate::body::boundary;
+use crate::expand::braces;
 use crate::item::Function;
+use crate::output::{self, Output};
 use crate::params;
 
 /// Macros of the standard library, which hide no `return`.
@@ -219,4 +221,21 @@ fn mentions_self(tokens: TokenStream) -> bool {
         TokenTree::Group(group) => mentions_self(group.stream()),
         _ => false,
     })
+}
+
+/// The return type of a `#[track_caller]` function. One that gives `!` or something hidden stays with the
+/// closure.
+pub(crate) fn declared(function: &Function, output: &Output) -> Option<Type> {
+    if !function
+        .attrs
+        .iter()
+        .any(|attr| attr.path().is_ident("track_caller"))
+    {
+        return None;
+    }
+    match output {
+        Output::Unit => Some(syn::parse_quote!(())),
+        Output::Value(ty) if !output::says_nothing(ty) => Some((**ty).clone()),
+        _ => None,
+    }
 }

@@ -1,0 +1,60 @@
+//! Whether and how `fn -> impl Future` stands for an `async fn`: its future stores each argument once, where the
+//! compiler's own stores it twice.
+
+use proc_macro2::Span;
+use quote::{ToTokens, quote_spanned};
+use syn::{ReturnType, Signature};
+
+use crate::args::Args;
+use crate::item::Function;
+use crate::output::{self, Output};
+use crate::params;
+
+/// Whether `fn -> impl Future` can stand for this `async fn` at all.
+pub(crate) fn can_lower(function: &Function) -> bool {
+    let sig = &function.sig;
+    sig.asyncness.is_some()
+        && matches!(sig.safety, syn::Safety::Default)
+        && params::are_plain(sig)
+        && !matches!(output::read(function.output()), Output::Never)
+}
+
+/// Whether it does: where the user cannot tell, unless the user says.
+pub(crate) fn lowers(args: &Args, function: &Function) -> bool {
+    const BUILT_IN: [&str; 12] = [
+        "allow",
+        "cfg",
+        "cfg_attr",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "rustfmt",
+        "warn",
+    ];
+    let hidden = || {
+        // A method without `pub` may belong to a trait, which then says `async fn` too.
+        matches!(function.vis, syn::Visibility::Inherited)
+            && function.sig.receiver().is_none()
+            && function
+                .attrs
+                .iter()
+                .all(|attr| BUILT_IN.iter().any(|name| attr.path().is_ident(name)))
+    };
+    can_lower(function) && args.keep_async.map_or_else(hidden, |keep| !keep)
+}
+
+/// `async fn f() -> Ret` -> `fn f() -> impl Future<Output = Ret>`. The edition of the `impl` is this crate's,
+/// and with it the rule that the future captures every lifetime, as that of an `async fn` does.
+pub(crate) fn lower(sig: &mut Signature) {
+    sig.asyncness = None;
+    let span = Span::mixed_site();
+    let declared = match &sig.output {
+        ReturnType::Default => quote_spanned!(span=> ()),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    sig.output = syn::parse_quote_spanned!(span=> -> impl ::core::future::Future<Output = #declared>);
+}
