@@ -121,7 +121,8 @@ fn a_rule_of_the_users_comes_last_and_its_panic_withholds_the_text() {
     assert_eq!(text("Zoe", &[broken, mask]), WITHHELD);
 }
 
-/// Ten times the text takes about ten times the time, whatever it is made of.
+/// Ten times the text takes about ten times the time, whatever it is made of. What the machine does meanwhile may
+/// disturb a look; one that took a hundred times as long would do so at each.
 #[test]
 fn the_time_grows_with_the_text_and_no_faster() {
     for piece in [
@@ -147,7 +148,7 @@ fn the_time_grows_with_the_text_and_no_faster() {
                 .min()
                 .unwrap()
         };
-        let (short, long) = (time(400), time(4_000));
-        assert!(long < short * 60, "`{piece}`: {short:?}, then {long:?}");
+        let grows = |_| time(4_000) < time(400) * 60;
+        assert!((0..8).any(grows), "`{piece}` takes the square of its length");
     }
 }
