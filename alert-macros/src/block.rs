@@ -12,6 +12,11 @@ const NEVER_FAIL: [&str; 22] = [
     "u8", "u16", "u32", "u64", "u128", "usize", "Arc", "Ordering",
 ];
 
+/// Words before a `fn` that is no function of the block: a constant one, or a type that an item names.
+const NO_FUNCTION: [&str; 8] = [
+    "const", "enum", "impl", "static", "struct", "trait", "type", "union",
+];
+
 /// `impl A { fn b() -> Result<..> {..} }` -> `impl A { #[alert_on_err(args)] fn b() -> Result<..> {..} }`
 pub(crate) fn distribute(args: &TokenStream, item: TokenStream, private: &TokenStream) -> TokenStream {
     let mut tokens: Vec<TokenTree> = item.into_iter().collect();
@@ -104,7 +109,7 @@ fn can_fail(item: &[TokenTree]) -> bool {
             .iter()
             .any(|token| matches!(token, TokenTree::Ident(word) if word == wanted))
     };
-    if has("const") || has("impl") {
+    if NO_FUNCTION.iter().any(|word| has(word)) {
         return false;
     }
     if has("async") {

@@ -6,6 +6,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::{Expr, Index, Signature};
 
 use crate::args::{Args, ErrorAs};
+use crate::locate::is_or;
 use crate::params;
 
 /// What outlives the body.
@@ -147,6 +148,9 @@ impl Reader<'_> {
         while let Some((token, after)) = rest.split_first() {
             rest = after;
             match token {
+                TokenTree::Punct(bar) if is_or(bar, after.first()) && after_operand => {
+                    rest = after.get(1..).unwrap_or_default();
+                }
                 TokenTree::Punct(bar) if bar.as_char() == '|' && !after_operand => {
                     let end = after.iter().position(|token| is_punct(Some(token), '|'));
                     let (pattern, body) = after.split_at(end.unwrap_or(after.len()));

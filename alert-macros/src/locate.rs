@@ -113,6 +113,10 @@ impl Marker {
                     None
                 }
                 '|' if !self.after_operand() => return self.closure(),
+                '|' if is_or(punct, self.peek(1)) => {
+                    self.skip();
+                    None
+                }
                 '?' if self.after_operand() => Some(Edit::Marker(punct.span())),
                 _ => None,
             },
@@ -265,6 +269,14 @@ impl Marker {
         matches!(before, Some(TokenTree::Punct(punct))
             if matches!(punct.as_char(), '-' | '=') && punct.spacing() == Spacing::Joint)
     }
+}
+
+/// Whether the `|` here, behind an operand, is the first of `||`; behind nothing that is a closure without
+/// parameters.
+pub(crate) fn is_or(first: &Punct, next: Option<&TokenTree>) -> bool {
+    first.as_char() == '|'
+        && first.spacing() == Spacing::Joint
+        && matches!(next, Some(TokenTree::Punct(second)) if second.as_char() == '|')
 }
 
 /// `.__alert_at()` or `.__alert_at_or_none()`, all on the `?`: the place that `Location::caller` sees.

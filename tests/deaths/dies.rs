@@ -205,7 +205,7 @@ fn main() {
         "broken" => {
             let _err = fails();
             // The dispatcher's panic ends the process where panics abort.
-            std::thread::sleep(Duration::from_secs(1));
+            std::thread::sleep(Duration::from_secs(60));
         }
         // Nothing goes wrong.
         "closes" => drop(guard),

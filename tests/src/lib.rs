@@ -28,7 +28,7 @@ pub use scene::{Scene, token_of};
 pub use secrets::assert_no_secret;
 
 /// The longest a test waits for what has to come. Never the length of a test that passes.
-pub const PATIENCE: Duration = Duration::from_secs(10);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits until something holds.
 ///

@@ -54,6 +54,20 @@ mod inside {
         Err("free".to_owned())
     }
 
+    // No functions, whatever their types say.
+    pub struct Later<T, F = fn() -> T> {
+        pub make: F,
+        pub made: Option<T>,
+    }
+    pub static LATER: Later<String, fn() -> Result<u8, String>> = Later {
+        make: free,
+        made: None,
+    };
+    pub type Make = fn() -> Result<u8, String>;
+    pub trait Made {
+        const MAKE: fn() -> Result<u8, String> = free;
+    }
+
     impl Store {
         pub fn nested(&self) -> Result<u8, String> {
             Err("nested".to_owned())

@@ -137,6 +137,29 @@ fn the_block_of_a_returned_future() {
     assert_eq!(only().place, question_mark_after("future"));
 }
 
+#[alert_on_err(crate = crate::observe)]
+fn behind_an_or(which: u8) -> Result<u8, u8> {
+    if which > 9 || /*within*/fails(which == 1)? > 9 {
+        return Ok(/*inside*/fails(which == 12)?);
+    }
+    let bits = which | 2 > 250 || which == 3 && [1 | /*in a list*/fails(which == 3)?].is_empty();
+    let close = || fails(which == 4);
+    /*called*/close()?;
+    Ok(u8::from(bits) + /*after*/fails(which == 2)?)
+}
+
+#[test]
+fn an_or_is_no_closure() {
+    for (which, marker) in [(1, "within"), (12, "inside"), (3, "in a list"), (4, "called"), (2, "after")] {
+        assert_eq!(behind_an_or(which), Err(1));
+        let place = only().place;
+        assert!(place.is_some(), "{}", marker);
+        assert_eq!(place, question_mark_after(marker), "{}", marker);
+    }
+    assert_eq!(behind_an_or(5), Ok(0));
+    assert!(seen().is_empty());
+}
+
 macro_rules! made {
     ($name:ident, $e:expr) => {
         #[alert_on_err(crate = crate::observe)]

@@ -51,12 +51,9 @@ impl Spooling {
         if let Some(Ok(spool)) = &begun.opened {
             let run = Run::this(wall(), config.release.as_deref());
             // Those before, before this one.
-            let found = spool.ended().and_then(|ended| Ok((ended, spool.mark(&run)?)));
-            match found {
-                Ok((ended, marker)) => {
-                    begun.ended = ended;
-                    begun.marker = Some(Arc::new(marker));
-                }
+            begun.ended = spool.ended(|error| begun.unmarked = Some(error));
+            match spool.mark(&run) {
+                Ok(marker) => begun.marker = Some(Arc::new(marker)),
                 Err(error) => begun.unmarked = Some(error),
             }
         }

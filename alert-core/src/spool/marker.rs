@@ -88,34 +88,43 @@ impl Spool {
         Ok(Marker { path, closed, file })
     }
 
-    /// The runs that ended without closing, oldest first.
-    ///
-    /// # Errors
-    /// When the directory cannot be read.
-    pub(crate) fn ended(&self) -> io::Result<Vec<Ended>> {
+    /// The runs that ended without closing, oldest first. What cannot be read is told and passed over: one such file
+    /// must not silence the others, and it is asked again at the next start.
+    pub(crate) fn ended(&self, mut fails: impl FnMut(io::Error)) -> Vec<Ended> {
         let Some((directory, stem)) = self.path.parent().zip(self.path.file_stem()) else {
-            return Ok(Vec::new());
+            return Vec::new();
         };
         let mut ended = Vec::new();
-        for entry in fs::read_dir(directory)? {
-            let path = entry?.path();
+        let entries = fs::read_dir(directory).map_err(&mut fails);
+        for entry in entries.into_iter().flatten() {
+            let path = match entry {
+                Ok(entry) => entry.path(),
+                Err(error) => {
+                    fails(error);
+                    continue;
+                }
+            };
             let is_ours = path.extension() == Some(OsStr::new(EXTENSION))
                 && path.file_stem().is_some_and(|name| {
                     // Between the name of the service and the end stands what tells its runs apart.
                     PathBuf::from(name).file_stem() == Some(stem)
                 });
-            if is_ours && let Some(run) = ended_at(path)? {
-                ended.push(run);
+            if is_ours {
+                match ended_at(path) {
+                    Ok(run) => ended.extend(run),
+                    Err(error) => fails(error),
+                }
             }
         }
         ended.sort_by_key(|ended| ended.run.as_ref().map(|run| run.started));
-        Ok(ended)
+        ended
     }
 }
 
 /// The run of this file, unless it lives.
 fn ended_at(path: PathBuf) -> io::Result<Option<Ended>> {
-    let file = match File::open(&path) {
+    // Network file systems lock for themselves only what is open for writing.
+    let file = match File::options().read(true).write(true).open(&path) {
         Ok(file) => file,
         // Closed meanwhile.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

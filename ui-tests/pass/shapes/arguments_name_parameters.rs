@@ -47,6 +47,11 @@ async fn closures(tenant: String, least: u8, bad: bool) -> Result<u8, Error> {
     Err(Error(least))
 }
 
+#[alert_on_err(when = |error: &String| error.is_empty() || *error == limit)]
+async fn behind_an_or(limit: String) -> Result<u8, String> {
+    Err(limit)
+}
+
 // These bind the names themselves: the parameters, which cannot be cloned, are left alone.
 #[alert_on_err(
     when = |order| !order.is_empty(),
@@ -104,6 +109,7 @@ fn main() {
     drop(part_of_one(Order { id: String::new() }));
     let _ = used_nowhere_else(String::new(), 1);
     drop(closures(String::new(), 1, true));
+    drop(behind_an_or(String::new()));
     drop(binds_its_own(
         Order { id: String::new() },
         Order { id: String::new() },

@@ -20,8 +20,12 @@ fn kill(marker: Marker) {
     drop(marker);
 }
 
+fn ended(spool: &Spool) -> Vec<Ended> {
+    spool.ended(|error| panic!("{error}"))
+}
+
 fn runs(spool: &Spool) -> Vec<Option<Run>> {
-    let ended = spool.ended().unwrap();
+    let ended = ended(spool);
     ended.iter().map(|ended| ended.run.clone()).collect()
 }
 
@@ -31,7 +35,7 @@ fn a_run_that_was_killed_is_told_until_it_is_forgotten() {
     kill(spool.mark(&run(200)).unwrap());
     kill(spool.mark(&run(100)).unwrap());
     assert_eq!(runs(&spool), [Some(run(100)), Some(run(200))]);
-    spool.ended().unwrap().into_iter().for_each(Ended::forget);
+    ended(&spool).into_iter().for_each(Ended::forget);
     assert_eq!(runs(&spool), []);
 }
 
@@ -63,7 +67,7 @@ fn a_run_that_lives_is_no_ended_one() {
 fn of_two_that_start_at_once_one_tells() {
     let spool = spool("race");
     kill(spool.mark(&run(100)).unwrap());
-    let first = spool.ended().unwrap();
+    let first = ended(&spool);
     assert_eq!(first.len(), 1);
     assert_eq!(runs(&spool), [], "the other is about to tell");
     drop(first);
@@ -99,5 +103,19 @@ fn a_directory_that_takes_no_file_is_an_error_and_leaves_nothing() {
     let spool = spool("gone");
     fs::remove_dir_all(spool.path.parent().unwrap()).unwrap();
     assert!(spool.mark(&run(100)).is_err());
-    assert!(spool.ended().is_err());
+    let mut errors = Vec::new();
+    assert_eq!(spool.ended(|error| errors.push(error)).len(), 0);
+    assert_eq!(errors.len(), 1);
+}
+
+#[test]
+fn what_cannot_be_read_is_said_and_silences_no_other() {
+    let spool = spool("unreadable");
+    kill(spool.mark(&run(100)).unwrap());
+    fs::create_dir(spool.path.with_extension(format!("a.{EXTENSION}"))).unwrap();
+    let mut errors = Vec::new();
+    let ended = spool.ended(|error| errors.push(error));
+    assert_eq!(ended.len(), 1);
+    assert_eq!(ended[0].run, Some(run(100)));
+    assert_eq!(errors.len(), 1);
 }

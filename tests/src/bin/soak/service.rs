@@ -61,6 +61,9 @@ impl Service {
         if gone != stats.captured() {
             mistakes.push(format!("the books do not balance: {stats}"));
         }
+        if stats.dropped() != 0 {
+            mistakes.push(format!("{} failures were given up", stats.dropped()));
+        }
         mistakes.extend(load.disagrees_with(stats.captured()));
         let deaths = self.deaths.load(Ordering::Acquire);
         if dispatcher_lives() || deaths != self.killed {
@@ -83,7 +86,7 @@ impl Service {
         if ended != Some(Flushed::Everything) || stats.pending() != 0 {
             mistakes.push(format!("the shutdown said {ended:?}, and the books say {stats}"));
         }
-        if told != stats.delivered() {
+        if told != stats.delivered() || stats.dropped() != 0 {
             mistakes.push(format!(
                 "the archive was told of {told} failures, and the books say {stats}"
             ));
