@@ -171,7 +171,12 @@ made!(by_macro, { fails(false) });
 #[test]
 fn in_a_macro_the_place_is_never_wrong() {
     assert_eq!(by_macro(true), Err(1));
-    let _whatever_it_is = only();
+    let place = only().place.map(|(line, _)| line);
+    let line_of = |text: &str| include_str!("locating.rs").lines().zip(1..).find(|(line, _)| line.contains(text));
+    let call = line_of("made!(by_macro,").map(|(_, line)| line);
+    let definition = line_of("fn $name(x: bool)").map(|(_, line)| line);
+    assert!(call.is_some() && definition.is_some());
+    assert!([None, call, definition].contains(&place), "{:?}", place);
 }
 
 /// A local whose drop calls the same function again.

@@ -1,5 +1,5 @@
 //! Draws what grows: lines of `series TAB x TAB y` on standard input become one SVG, both axes logarithmic. It follows
-//! the reader's choice of light or dark. Run by `../growth`.
+//! the reader's choice of light or dark. Run by `../plots`.
 //!
 //! `plot "title" "x, with its unit" "y, with its unit" < points > picture.svg`
 
