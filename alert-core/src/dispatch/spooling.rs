@@ -24,7 +24,7 @@ pub(crate) struct Spooling {
     opened: Option<io::Result<Spool>>,
     spool: Option<Spool>,
     marker: Option<Arc<Marker>>,
-    /// Why there is no marker, though there is a spool.
+    /// What went wrong with the markers: with this run's, or with reading those before.
     unmarked: Option<io::Error>,
     /// Earlier runs that were not closed.
     ended: Vec<Ended>,
