@@ -26,18 +26,15 @@ mod silence;
 #[cfg(feature = "spool")]
 mod spooling;
 mod stack;
+mod start;
 mod storm;
 mod verify;
 
 use core::time::Duration;
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread;
 use std::time::{Instant, SystemTime};
 
-use crate::stop::Stop;
-use tokio::runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{self, JoinError, JoinSet};
 
@@ -47,6 +44,7 @@ pub(crate) use self::engine::Engine;
 use self::engine::Outgoing;
 use self::intake::Woken;
 use self::send::{answer_to, written};
+pub(crate) use self::start::{Handle, start};
 pub(crate) use self::verify::Asker;
 use self::verify::Verifying;
 use crate::channel::{Channel, Receivers};
@@ -55,12 +53,9 @@ use crate::error::{Error, ErrorKind};
 use crate::health::Board;
 use crate::robot::{Delivery, Problem};
 use crate::silence::{Silence, SilenceId};
-use crate::stats::Books;
+use crate::stop::Stop;
 use crate::transport::Transport;
-use crate::{incident, report};
 
-/// Between the death of the loop and its successor.
-const RESTART_AFTER: Duration = Duration::from_millis(100);
 /// A severe failure of a new kind waits this long for the functions it passes on its way up: mostly they follow
 /// within microseconds.
 const SEVERE_SETTLE: Duration = Duration::from_millis(20);
@@ -86,26 +81,6 @@ pub(crate) struct Flush {
     pub(crate) is_last: bool,
     /// The program is about to end, by shutdown or not: what can wait for its next start does.
     pub(crate) program_ends: bool,
-}
-
-/// How the rest of the program reaches the dispatcher.
-#[derive(Debug)]
-pub(crate) struct Handle {
-    pub(crate) ask: mpsc::UnboundedSender<Command>,
-    pub(crate) stop: Stop,
-    /// How the robots are doing.
-    pub(crate) board: Arc<Board>,
-    /// For whoever ends without an answer of the dispatcher.
-    pub(crate) closing: Closing,
-    /// Where the dispatcher runs: what was forked from that process has none.
-    process: u32,
-}
-
-impl Handle {
-    /// Whether the dispatcher is of this process.
-    pub(crate) fn is_here(&self) -> bool {
-        self.process == std::process::id()
-    }
 }
 
 /// Everything the loop works with. Outlives the loop: after a panic the next one goes on with it.
@@ -137,95 +112,6 @@ struct Dispatcher {
     closing: Closing,
     #[cfg(feature = "spool")]
     spool: spooling::Spooling,
-}
-
-/// Starts the thread. It takes the channel's receivers itself, so that they stay where they are if there is
-/// no thread.
-///
-/// # Errors
-/// When the system gives no thread or no runtime.
-pub(crate) fn start(
-    config: Arc<Config>,
-    channel: &'static Channel,
-    books: &'static Books,
-    transport: Arc<dyn Transport>,
-) -> io::Result<Handle> {
-    // What an earlier dispatcher was told this one does not know.
-    incident::untell_all();
-    let (ask, commands) = mpsc::unbounded_channel();
-    let stop = Stop::new();
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the start, read once and outside the runtime"
-    )]
-    let start = Instant::now();
-    #[cfg(feature = "spool")]
-    let spool = spooling::Spooling::begin(&config);
-    let handle = Handle {
-        ask,
-        stop: stop.clone(),
-        board: Arc::new(Board::new(&config)),
-        #[cfg(feature = "spool")]
-        closing: spool.closing(),
-        #[cfg(not(feature = "spool"))]
-        closing: Closing::default(),
-        process: std::process::id(),
-    };
-    let closing = handle.closing.clone();
-    let board = Arc::clone(&handle.board);
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .on_thread_start(report::never_here)
-        .build()?;
-    let engine = Engine::new(Arc::clone(&config), books, start);
-    thread::Builder::new()
-        .name("alert-dispatch".to_owned())
-        .spawn(move || {
-            report::never_here();
-            let Some(receivers) = channel.take_receivers() else {
-                return;
-            };
-            let mut dispatcher = Dispatcher {
-                engine,
-                in_hand: InHand::default(),
-                config,
-                channel,
-                transport,
-                receivers,
-                commands,
-                stop,
-                told_of_bypass: false,
-                sending: JoinSet::new(),
-                on_their_way: Vec::new(),
-                verifying: Verifying::default(),
-                asked: Vec::new(),
-                look_again: None,
-                waiting_for_the_end: Vec::new(),
-                board,
-                closing,
-                #[cfg(feature = "spool")]
-                spool,
-            };
-            // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
-            let undelivered = loop {
-                if let Ok(undelivered) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(dispatcher.run())))
-                {
-                    break undelivered;
-                }
-                dispatcher.died();
-                // The timer is made inside the runtime: outside of it there is none.
-                runtime.block_on(async { tokio::time::sleep(RESTART_AFTER).await });
-            };
-            channel.return_receivers(dispatcher.receivers);
-            // After that: whoever is told may start the next dispatcher at once.
-            for done in dispatcher.waiting_for_the_end {
-                // It may have stopped waiting.
-                let _gone = done.send(undelivered);
-            }
-            // A name lookup may still hang on a thread of the runtime's: it is not waited for.
-            runtime.shutdown_background();
-        })?;
-    Ok(handle)
 }
 
 impl Dispatcher {
