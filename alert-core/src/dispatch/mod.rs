@@ -36,22 +36,20 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{self, JoinError, JoinSet};
+use tokio::task::{self, JoinSet};
 
 pub(crate) use self::closing::Closing;
 use self::death::InHand;
 pub(crate) use self::engine::Engine;
-use self::engine::Outgoing;
 use self::intake::Woken;
-use self::send::{answer_to, written};
 pub(crate) use self::start::{Handle, start};
 pub(crate) use self::verify::Asker;
 use self::verify::Verifying;
 use crate::channel::{Channel, Receivers};
 use crate::config::Config;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::health::Board;
-use crate::robot::{Delivery, Problem};
+use crate::robot::Delivery;
 use crate::silence::{Silence, SilenceId};
 use crate::stop::Stop;
 use crate::transport::Transport;
@@ -59,9 +57,6 @@ use crate::transport::Transport;
 /// A severe failure of a new kind waits this long for the functions it passes on its way up: mostly they follow
 /// within microseconds.
 const SEVERE_SETTLE: Duration = Duration::from_millis(20);
-/// Waited for a request beyond its own timeout, in case the sender's does not hold.
-const BACKSTOP: Duration = Duration::from_secs(1);
-
 /// Asks the dispatcher for something, on a lane of its own so that a full channel is no obstacle.
 #[derive(Debug)]
 pub(crate) enum Command {
@@ -231,74 +226,6 @@ impl Dispatcher {
         #[cfg(feature = "metrics")]
         crate::metrics::publish(&crate::stats());
         if kept { 0 } else { undelivered }
-    }
-
-    /// Formats a message and puts it on its way.
-    fn send(&mut self, outgoing: Outgoing, now: Instant) {
-        let Outgoing {
-            robot: number,
-            link,
-            digest,
-            form,
-        } = outgoing;
-        let Some(robot) = self.engine.robot(number, link) else {
-            return;
-        };
-        let request = match written(robot, &digest, form) {
-            Ok(request) => request,
-            Err(problem) => return self.unwritable(number, &problem, now),
-        };
-        let (transport, limit, robot) = (Arc::clone(&self.transport), self.backstop(), robot.clone());
-        let task = self.sending.spawn(answer_to(request, robot, transport, limit));
-        self.on_their_way.push((task.id(), number));
-    }
-
-    /// The longest any answer is waited for.
-    fn backstop(&self) -> Duration {
-        self.config.timeout.saturating_add(BACKSTOP)
-    }
-
-    fn unwritable(&mut self, robot: usize, problem: &Problem, now: Instant) {
-        let delivery = Delivery::Refused {
-            problem: problem.clone(),
-            try_plain: true,
-        };
-        self.settle(robot, &delivery, Some(ErrorKind::Unwritable), now);
-    }
-
-    fn answered(&mut self, answer: Result<(task::Id, Delivery), JoinError>, now: Instant) {
-        let (task, delivery) = answer.unwrap_or_else(|error| {
-            // Panics are contained inside the task, but for one of a stranger's destructor.
-            let problem = Problem::new("send", &error.to_string());
-            self.report(&Error::new(ErrorKind::Panicked, "", problem.clone(), 0));
-            (error.id(), Delivery::Failed { problem })
-        });
-        let known = self.on_their_way.iter().position(|(id, _)| *id == task);
-        if let Some(at) = known {
-            let (_, robot) = self.on_their_way.swap_remove(at);
-            self.settle(robot, &delivery, None, now);
-        }
-    }
-
-    /// The message of a robot has its answer, or did not get as far as that for a reason of its own.
-    fn settle(&mut self, robot: usize, delivery: &Delivery, why: Option<ErrorKind>, now: Instant) {
-        let link = self.engine.link_in_use(robot);
-        let error = self.engine.answered(robot, delivery, now);
-        let error = match why {
-            Some(kind) => error.map(|error| error.of_kind(kind)),
-            None => error,
-        };
-        #[cfg(feature = "spool")]
-        self.note_in_spool(now);
-        if error.is_some() || matches!(delivery, Delivery::Accepted) {
-            let until = error
-                .as_ref()
-                .and_then(|_| self.engine.resting_until(robot, link));
-            self.board.note((robot, link), error.as_ref(), until);
-        }
-        if let Some(error) = error {
-            self.report(&error);
-        }
     }
 
     /// Tells the `on_error` hook. A hook that panics has no second chance to tell about it.
