@@ -136,10 +136,7 @@ fn capture_and_channel_know_no_robots() {
         ]),
         capture,
     );
-    only(
-        one_of(&["channel/mod.rs", "channel/bell.rs"]),
-        &["channel", "event", "site", "stats", "sync"],
-    );
+    only(below("channel/"), &["channel", "event", "site", "stats", "sync"]);
     without(
         one_of(&["capture.rs", "report.rs", "panics.rs", "locate.rs"]),
         &["tokio", "robot", "reqwest"],

@@ -1,8 +1,11 @@
 //! The global bounded channel: what never blocks, and what happens when it is full.
 
 mod bell;
+mod lanes;
 
 use self::bell::Bell;
+use self::lanes::Lanes;
+pub(crate) use self::lanes::Receivers;
 use crate::event::Event;
 use crate::sync::{
     AtomicU8, AtomicU64, AtomicUsize, Mutex, OnceLock, Ordering, PoisonError, TryLockError, mpsc,
@@ -12,8 +15,6 @@ use crate::{Site, site};
 /// Events the channel holds unless the configuration says otherwise: the size of the recipe this grew
 /// from. A full channel loses detail, never count, so there is little reason for more.
 pub(crate) const DEFAULT_CAPACITY: usize = 100;
-/// Places kept for severe events alone, so that a panic gets through a storm of ordinary errors.
-const SEVERE_CAPACITY: usize = 32;
 
 /// The one channel of the process. Never closed, so a late failure finds it open.
 pub(crate) static CHANNEL: Channel = Channel::new();
@@ -54,35 +55,6 @@ pub(crate) struct Channel {
     reentrant: AtomicU64,
     /// Wakes the dispatcher.
     bell: Bell,
-}
-
-struct Lanes {
-    normal: mpsc::Sender<Event>,
-    severe: mpsc::Sender<Event>,
-    /// Here whenever no dispatcher runs; a dead dispatcher's successor finds them with their contents.
-    receivers: Mutex<Option<Receivers>>,
-}
-
-/// The receiving ends of both lanes.
-#[derive(Debug)]
-pub(crate) struct Receivers {
-    pub(crate) normal: mpsc::Receiver<Event>,
-    pub(crate) severe: mpsc::Receiver<Event>,
-}
-
-impl Receivers {
-    /// Takes what is there, the severe first, and no more than the lanes can hold: a flood does not keep the loop from
-    /// sending.
-    pub(crate) fn take(&mut self, batch: &mut Vec<Event>) {
-        for lane in [&mut self.severe, &mut self.normal] {
-            for _ in 0..lane.max_capacity() {
-                match lane.try_recv() {
-                    Ok(event) => batch.push(event),
-                    Err(_) => break,
-                }
-            }
-        }
-    }
 }
 
 /// A place in the channel, taken before the event is put into words. No lock is held meanwhile.
@@ -137,19 +109,7 @@ impl Channel {
 
     /// Makes the lanes. The first capacity of the process stays.
     pub(crate) fn open(&self, capacity: usize) {
-        self.lanes.get_or_init(|| {
-            let (normal, normal_out) = mpsc::channel(capacity);
-            let (severe, severe_out) = mpsc::channel(SEVERE_CAPACITY);
-            let receivers = Receivers {
-                normal: normal_out,
-                severe: severe_out,
-            };
-            Lanes {
-                normal,
-                severe,
-                receivers: Mutex::new(Some(receivers)),
-            }
-        });
+        self.lanes.get_or_init(|| Lanes::new(capacity));
     }
 
     /// Takes a place for one failure of `site`, or counts the failure at its site and gives `None`.
@@ -184,12 +144,8 @@ impl Channel {
     }
 
     fn try_lane(&self, site: &'static Site, severe: bool) -> Option<Slot<'_>> {
-        let lanes = self.lanes.get()?;
-        let permit = match lanes.normal.try_reserve() {
-            Err(_full) if severe => lanes.severe.try_reserve(),
-            other => other,
-        };
-        permit.ok().map(|permit| Slot {
+        let permit = self.lanes.get()?.try_reserve(severe)?;
+        Some(Slot {
             channel: self,
             site,
             permit: Some(permit),
@@ -198,10 +154,7 @@ impl Channel {
 
     /// Whether the dispatcher had better come before the lanes overflow.
     fn is_half_full(&self) -> bool {
-        self.lanes.get().is_some_and(|lanes| {
-            let has_little_room = |lane: &mpsc::Sender<Event>| lane.capacity() <= lane.max_capacity() / 2;
-            has_little_room(&lanes.normal) || has_little_room(&lanes.severe)
-        })
+        self.lanes.get().is_some_and(Lanes::is_half_full)
     }
 
     fn reserve_held(&self, site: &'static Site) -> Option<Slot<'_>> {
@@ -253,26 +206,18 @@ impl Channel {
 
     /// Whether the receiving ends are here, and not with a dispatcher.
     pub(crate) fn has_receivers(&self) -> bool {
-        self.lanes.get().is_some_and(|lanes| {
-            let receivers = lanes.receivers.lock().unwrap_or_else(PoisonError::into_inner);
-            receivers.is_some()
-        })
+        self.lanes.get().is_some_and(|lanes| lanes.receivers().is_some())
     }
 
     /// The receiving ends, for the one dispatcher. `None` while another has them.
     pub(crate) fn take_receivers(&self) -> Option<Receivers> {
-        self.lanes
-            .get()?
-            .receivers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+        self.lanes.get()?.receivers().take()
     }
 
     /// Gives the receiving ends back for a later dispatcher, with whatever they hold.
     pub(crate) fn return_receivers(&self, receivers: Receivers) {
         if let Some(lanes) = self.lanes.get() {
-            *lanes.receivers.lock().unwrap_or_else(PoisonError::into_inner) = Some(receivers);
+            *lanes.receivers() = Some(receivers);
         }
     }
 
