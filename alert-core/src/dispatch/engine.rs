@@ -2,37 +2,29 @@
 
 mod absorb;
 mod end;
+#[cfg(feature = "spool")]
+mod keep;
+mod outgoing;
+mod verify;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use super::compose;
+pub(crate) use self::outgoing::Outgoing;
 use super::compose::Composer;
 use super::group::{Group, Key};
 use super::hold::Hold;
-use super::outbox::{Outbox, Settled, rank};
+use super::outbox::{Outbox, Settled};
 use super::paths::Paths;
-use super::rate::Share;
 use super::silence::Silences;
 use crate::config::Config;
-use crate::digest::NotShown;
-use crate::digest::{Digest, DigestKind};
+use crate::digest::{DigestKind, NotShown};
 use crate::error::Error;
 use crate::fingerprint::Fingerprinter;
-use crate::robot::{Delivery, Form, Robot};
+use crate::robot::{Delivery, Robot};
 use crate::silence::{Silence, SilenceId};
 use crate::stats::Books;
-
-/// A message for one robot.
-#[derive(Debug)]
-pub(crate) struct Outgoing {
-    pub(crate) robot: usize,
-    /// Which robot of its chain: 0, or that of a fallback.
-    pub(crate) link: usize,
-    pub(crate) digest: Arc<Digest>,
-    pub(crate) form: Form,
-}
 
 /// The state of the dispatcher. Steps are given the time, so that tests own the clock.
 #[derive(Debug)]
@@ -90,17 +82,6 @@ impl Engine {
             engine.silences.add(silence, now);
         }
         engine
-    }
-
-    #[cfg(feature = "spool")]
-    pub(super) fn books(&self) -> &'static Books {
-        self.books
-    }
-
-    /// Writes into these books, as a later run of the same program.
-    #[cfg(all(test, feature = "spool"))]
-    pub(super) fn keep_books_in(&mut self, books: &'static Books) {
-        self.books = books;
     }
 
     /// Mutes some failures from now on.
@@ -187,94 +168,6 @@ impl Engine {
         self.tell_together();
     }
 
-    fn next_for(&mut self, robot: usize, now: Instant) -> Option<Outgoing> {
-        let share = self.share(robot);
-        let outbox = self.outboxes.get_mut(robot)?;
-        if let Some((digest, link, form)) = outbox.again(now) {
-            return Some(Outgoing {
-                robot,
-                link,
-                digest,
-                form,
-            });
-        }
-        if let Some(storm) = outbox.ended_storm(now, &self.groups) {
-            let owed = outbox.owed().collect();
-            let worst = storm.worst(&self.groups);
-            let (digest, marks) = self.composer.end_of_storm(now, robot, &storm, &worst, owed);
-            let (digest, link, form) = outbox.send(now, Share::Normal, digest, marks, Some(storm));
-            return Some(Outgoing {
-                robot,
-                link,
-                digest,
-                form,
-            });
-        }
-        if outbox.has_in_flight() || outbox.free_at(now, share)? > now {
-            return None;
-        }
-        let mut chosen: Vec<_> = Vec::new();
-        let mut told = Vec::new();
-        for (key, kind) in outbox.wanted() {
-            match self.groups.get(&key) {
-                Some(group) if kind == DigestKind::Quiet || group.has_news(robot) => {
-                    chosen.push((key, kind, group));
-                }
-                _ => told.push(key),
-            }
-        }
-        for key in told {
-            outbox.has_told(key);
-        }
-        // Severe first, then what is most telling, then what failed most.
-        chosen.sort_by_key(|(_, kind, group)| {
-            let urgent = group.is_urgent(*kind);
-            core::cmp::Reverse((urgent, group.severity, rank(*kind), group.untold(robot).total))
-        });
-        let together = outbox.is_together();
-        chosen.truncate(compose::groups_in_one(&chosen, self.urgent, together));
-        if outbox.is_one_subject() && !self.urgent {
-            compose::keep_one_subject(&mut chosen);
-        }
-        if chosen.is_empty() {
-            return None;
-        }
-        let mut not_shown: Vec<_> = outbox.owed().collect();
-        if chosen.iter().any(|(_, _, group)| group.lost_connection) {
-            let hold = Hold::now(&self.config, self.composer.wall(now), now, &self.groups);
-            let waiting = self
-                .groups
-                .values()
-                .filter(|group| group.target.robots.contains(&robot) && hold.is_symptom(group, now));
-            let failures = waiting
-                .map(|group| group.untold(robot).total)
-                .fold(0, u64::saturating_add);
-            not_shown.extend((failures > 0).then_some((NotShown::Symptoms, failures)));
-        }
-        let (digest, marks) = self.composer.digest(now, robot, &chosen, not_shown);
-        let (digest, link, form) = outbox.send(now, share, digest, marks, None);
-        Some(Outgoing {
-            robot,
-            link,
-            digest,
-            form,
-        })
-    }
-
-    /// Which share of the budget this robot's next message may use.
-    fn share(&self, robot: usize) -> Share {
-        let severe = self.outboxes.get(robot).is_some_and(|outbox| {
-            outbox
-                .wanted()
-                .any(|(key, kind)| self.groups.get(&key).is_some_and(|group| group.is_urgent(kind)))
-        });
-        if severe || self.urgent {
-            Share::Severe
-        } else {
-            Share::Normal
-        }
-    }
-
     /// When something will be due that is not now. `None` if only a new failure or an answer can change that.
     pub(crate) fn next_due(&mut self, now: Instant) -> Option<Instant> {
         let mut due = sooner(self.earliest, self.silences.next_end());
@@ -333,61 +226,6 @@ impl Engine {
         self.outboxes.get(robot)?.resting_until(link)
     }
 
-    /// Everything this engine knows, for what is kept of it.
-    #[cfg(feature = "spool")]
-    pub(crate) fn groups(&self) -> impl Iterator<Item = (&Key, &Group)> {
-        self.groups.iter()
-    }
-
-    /// Whether a message about this group is with a robot that has not answered.
-    #[cfg(feature = "spool")]
-    pub(crate) fn is_on_its_way(&self, key: Key) -> bool {
-        self.outboxes.iter().any(|outbox| outbox.is_on_its_way(key))
-    }
-
-    /// What an earlier run left and could not be told, as far as no message has owned up to it.
-    #[cfg(feature = "spool")]
-    pub(crate) fn unsaid_losses(&self) -> u64 {
-        let unsaid = |outbox: &Outbox| {
-            let mut owed = outbox.owed();
-            owed.find(|(reason, _)| *reason == NotShown::SpoolBound)
-                .map_or(0, |(_, n)| n)
-        };
-        self.outboxes.iter().map(unsaid).min().unwrap_or(0)
-    }
-
-    #[cfg(feature = "spool")]
-    pub(crate) fn changes(&self) -> u64 {
-        self.changes
-    }
-
-    #[cfg(feature = "spool")]
-    pub(crate) fn config(&self) -> &Config {
-        &self.config
-    }
-
-    #[cfg(feature = "spool")]
-    pub(crate) fn robots(&self) -> usize {
-        self.outboxes.len()
-    }
-
-    #[cfg(feature = "spool")]
-    pub(crate) fn wall(&self, at: Instant) -> SystemTime {
-        self.composer.wall(at)
-    }
-
-    /// A text that may leave the process.
-    #[cfg(feature = "spool")]
-    pub(crate) fn safe(&self, text: &str) -> String {
-        self.composer.safe(text)
-    }
-
-    /// The value of a field that may leave the process.
-    #[cfg(feature = "spool")]
-    pub(crate) fn safe_field(&self, name: &str, value: &str) -> String {
-        self.composer.safe_field(name, value)
-    }
-
     /// A robot by its number and its place in the chain of fallbacks.
     pub(crate) fn robot(&self, robot: usize, link: usize) -> Option<&Robot> {
         self.config.robots.get(robot)?.chain().nth(link)
@@ -416,8 +254,6 @@ impl Engine {
 fn sooner(one: Option<Instant>, other: Option<Instant>) -> Option<Instant> {
     one.into_iter().chain(other).min()
 }
-
-mod verify;
 
 #[cfg(test)]
 pub(super) mod tests;

@@ -11,8 +11,6 @@ mod examine;
 mod group;
 mod hold;
 mod intake;
-#[cfg(feature = "spool")]
-mod keep;
 mod link;
 mod outbox;
 mod paths;

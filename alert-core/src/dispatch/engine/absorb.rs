@@ -264,7 +264,7 @@ impl Engine {
 
     /// Takes a group of an earlier run, whose failures count as captured now.
     #[cfg(feature = "spool")]
-    pub(crate) fn adopt(&mut self, group: Group, failures: u64, now: Instant) {
+    pub(super) fn adopt(&mut self, group: Group, failures: u64, now: Instant) {
         self.books.restored(failures);
         let event = &group.latest;
         // Not asked by its words, which would be a kind of their own.
@@ -288,17 +288,6 @@ impl Engine {
         }
         self.earliest = sooner(self.earliest, group.rhythm.due().map(|(due, _)| due));
         self.groups.insert(key, group);
-    }
-
-    /// What an earlier run left and can no longer be told: counted as captured and dropped, and owned up to by the next
-    /// message of every robot.
-    #[cfg(feature = "spool")]
-    pub(crate) fn write_off(&mut self, failures: u64) {
-        self.books.restored(failures);
-        self.books.spool_bound(failures);
-        for outbox in &mut self.outboxes {
-            outbox.owe(NotShown::SpoolBound, failures);
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::absorb::MAX_GROUPS;
 use super::*;
 use crate::chain::Description;
 use crate::channel::Channel;
+use crate::digest::Digest;
 use crate::event::Event;
 use crate::event::EventKind;
 use crate::robot::Problem;
