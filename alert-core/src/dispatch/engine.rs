@@ -223,7 +223,7 @@ impl Engine {
 
     /// Until when a robot of a chain is left alone.
     pub(crate) fn resting_until(&self, robot: usize, link: usize) -> Option<Instant> {
-        self.outboxes.get(robot)?.resting_until(link)
+        self.outboxes.get(robot)?.links.resting_until(link)
     }
 
     /// A robot by its number and its place in the chain of fallbacks.

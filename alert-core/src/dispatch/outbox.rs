@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::group::{Count, Group, Key};
-use super::link::{Link, REST_AFTER_FAILURE, REST_AFTER_REFUSAL};
+use super::link::{Links, REST_AFTER_FAILURE, REST_AFTER_REFUSAL};
 use super::rate::Share;
 use super::storm::{STORM, Storm};
 use crate::ErrorKind;
@@ -24,8 +24,8 @@ const SHARED_SPACING: Duration = Duration::from_secs(15);
 /// One robot's side of the dispatcher. At most one message is on its way at a time.
 #[derive(Debug)]
 pub(crate) struct Outbox {
-    /// The robot, then its fallbacks. Each message goes to the first that does not rest.
-    links: Vec<Link>,
+    /// Each message goes to the first that does not rest.
+    pub(crate) links: Links,
     /// Groups that want to speak, each once, with the most telling reason.
     wanted: BTreeMap<Key, DigestKind>,
     in_flight: Option<InFlight>,
@@ -69,7 +69,7 @@ pub(crate) enum Settled {
 impl Outbox {
     pub(crate) fn new(robot: &Robot) -> Self {
         Self {
-            links: robot.chain().map(Link::new).collect(),
+            links: Links::new(robot),
             wanted: BTreeMap::new(),
             in_flight: None,
             shared_not_before: None,
@@ -132,7 +132,7 @@ impl Outbox {
         if self.wanted.is_empty() {
             return None;
         }
-        let (_, free) = self.next_link(now, share)?;
+        let (_, free) = self.links.next(now, share)?;
         match (share, self.shared_not_before) {
             (Share::Normal, Some(not_before)) => Some(free.max(not_before)),
             _ => Some(free),
@@ -142,11 +142,11 @@ impl Outbox {
     /// When the message that the storm is over may go at the earliest, if there is one to end.
     pub(crate) fn storm_ends_at(&mut self, now: Instant) -> Option<Instant> {
         // Incidents end one by one.
-        if self.in_flight.is_some() || self.is_one_subject() {
+        if self.in_flight.is_some() || self.links.is_one_subject() {
             return None;
         }
         let over = self.storm.as_ref()?.not_before();
-        let (_, free) = self.next_link(now, Share::Normal)?;
+        let (_, free) = self.links.next(now, Share::Normal)?;
         Some(free.max(over))
     }
 
@@ -154,26 +154,6 @@ impl Outbox {
     pub(crate) fn ended_storm(&mut self, now: Instant, groups: &HashMap<Key, Group>) -> Option<Storm> {
         self.storm_ends_at(now).filter(|at| *at <= now)?;
         self.storm.take_if(|storm| storm.is_over(now, groups))
-    }
-
-    /// The first robot of the chain that does not rest, or else the one that rests the shortest; and when it
-    /// may get a message.
-    fn next_link(&mut self, now: Instant, share: Share) -> Option<(usize, Instant)> {
-        let mut rests: Vec<Instant> = Vec::with_capacity(self.links.len());
-        for link in &mut self.links {
-            rests.push(
-                link.resting_until
-                    .unwrap_or(now)
-                    .max(now)
-                    .max(link.log.budget_free_at(now, share)),
-            );
-        }
-        let (number, rests) = rests
-            .into_iter()
-            .enumerate()
-            .min_by_key(|(number, rests)| (*rests, *number))?;
-        let free = self.links.get_mut(number)?.log.free_at(now, share);
-        Some((number, rests.max(free)))
     }
 
     /// The message that goes once more, if there is one and it is time.
@@ -191,11 +171,6 @@ impl Outbox {
     /// Which robot of the chain has the message on its way.
     pub(crate) fn link_in_use(&self) -> usize {
         self.in_flight.as_ref().map_or(0, |message| message.link)
-    }
-
-    /// Until when a robot of the chain is left alone, if it was told to be.
-    pub(crate) fn resting_until(&self, link: usize) -> Option<Instant> {
-        self.links.get(link)?.resting_until
     }
 
     /// Whether a message about this group is out and not answered.
@@ -239,7 +214,7 @@ impl Outbox {
             self.shared_not_before = Some(now + spacing);
         }
         self.together &= !self.wanted.is_empty();
-        let (number, _) = self.next_link(now, share).unwrap_or((0, now));
+        let (number, _) = self.links.next(now, share).unwrap_or((0, now));
         let mut form = Form::Rich;
         if let Some(link) = self.links.get_mut(number) {
             link.log.sent(now);
@@ -258,45 +233,6 @@ impl Outbox {
             again_at: None,
         });
         (digest, number, form)
-    }
-
-    /// Whether a robot of the chain takes one kind of failure a message.
-    pub(crate) fn is_one_subject(&self) -> bool {
-        self.links.iter().any(|link| link.one_subject)
-    }
-
-    /// A test message wants to go to a robot of the chain: the wait until it may, noted as sent if that is no
-    /// longer than `patience`. The rest after a refusal does not count: that the robot may work again is what
-    /// is to be found out.
-    pub(crate) fn test(&mut self, link: usize, now: Instant, patience: Duration) -> Duration {
-        let Some(link) = self.links.get_mut(link) else {
-            return Duration::ZERO;
-        };
-        let free = link.log.free_at(now, Share::Severe);
-        let free = link.throttled_until.map_or(free, |until| free.max(until));
-        let wait = free.saturating_duration_since(now);
-        if wait <= patience {
-            link.log.sent(now);
-        }
-        wait
-    }
-
-    /// The answer to a test message: a robot that took it need rest no longer.
-    pub(crate) fn tested(&mut self, link: usize, delivery: &Delivery, now: Instant) {
-        let Some(link) = self.links.get_mut(link) else {
-            return;
-        };
-        link.log.answered(now);
-        match delivery {
-            Delivery::Accepted => {
-                link.resting_until = None;
-                link.rests = 0;
-            }
-            Delivery::Throttled { retry_after, .. } => {
-                link.rest(now, retry_after.unwrap_or(link.pause), true);
-            }
-            _ => {}
-        }
     }
 
     /// The next message has to own up to this.

@@ -68,7 +68,7 @@ impl Engine {
         });
         let together = outbox.is_together();
         chosen.truncate(compose::groups_in_one(&chosen, self.urgent, together));
-        if outbox.is_one_subject() && !self.urgent {
+        if outbox.links.is_one_subject() && !self.urgent {
             compose::keep_one_subject(&mut chosen);
         }
         if chosen.is_empty() {

@@ -20,7 +20,7 @@ impl Engine {
         patience: Duration,
     ) -> (Digest, Duration) {
         let wait = match self.outboxes.get_mut(robot) {
-            Some(outbox) => outbox.test(link, now, patience),
+            Some(outbox) => outbox.links.test(link, now, patience),
             None => Duration::ZERO,
         };
         (self.composer.test(now), wait)
@@ -35,7 +35,7 @@ impl Engine {
         now: Instant,
     ) -> Option<Error> {
         if let Some(outbox) = self.outboxes.get_mut(robot) {
-            outbox.tested(link, delivery, now);
+            outbox.links.tested(link, delivery, now);
         }
         let kind = match delivery {
             Delivery::Accepted => {
