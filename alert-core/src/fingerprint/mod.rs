@@ -5,6 +5,7 @@
 //! the design notes; each file says which it holds. The text is only the key: messages show the original.
 
 mod address;
+mod assignment;
 mod context;
 mod fold;
 mod memo;
