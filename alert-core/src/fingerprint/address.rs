@@ -7,7 +7,7 @@ use super::token::Place;
 use super::words;
 
 /// Ports from here on are ephemeral: they name a connection, not a service.
-const FIRST_EPHEMERAL_PORT: u32 = 32_768;
+pub(super) const FIRST_EPHEMERAL_PORT: u32 = 32_768;
 /// Segments kept of a URL's path.
 const MAX_SEGMENTS: usize = 6;
 /// The longest text of an IPv6 address.

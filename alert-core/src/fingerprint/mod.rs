@@ -9,6 +9,7 @@ mod assignment;
 mod context;
 mod fold;
 mod memo;
+mod mixed;
 mod normalize;
 mod numbers;
 mod quotes;

@@ -1,7 +1,7 @@
 //! A word that holds a digit, an `@` or a URL: which of the shapes below it is made of (N5 to N12).
 
 use super::normalize::{Scanner, Signs, after};
-use super::{address, numbers, time, words};
+use super::{address, mixed, time, words};
 
 /// Where in the text a run of pieces lies, for the rules that depend on it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,7 +135,7 @@ impl Scanner<'_> {
         {
             return (next, protocol);
         }
-        let is_code = numbers::is_short_code(piece) && self.is_code(at, end);
+        let is_code = mixed::is_short_code(piece) && self.is_code(at, end);
         if is_code || self.is_openssl_code(at, piece) {
             return (self.keep(at, end), false);
         }
