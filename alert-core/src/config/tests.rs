@@ -214,8 +214,9 @@ fn set(names: &[&str]) -> BTreeSet<String> {
 const CODE_ALONE: [&str; 4] = ["on_error", "scrub", "severity_of", "transport"];
 
 #[cfg(feature = "serde")]
-const OF_CONFIG: [&str; 3] = [
+const OF_CONFIG: [&str; 4] = [
     include_str!("mod.rs"),
+    include_str!("delivery.rs"),
     include_str!("program.rs"),
     include_str!("grouping.rs"),
 ];
