@@ -33,6 +33,7 @@ mod dingtalk;
 mod dingtalk_body;
 mod fault;
 mod feishu;
+mod feishu_body;
 mod feishu_card;
 mod inline;
 mod markdown;
