@@ -1,55 +1,15 @@
-//! What a message says, in which order, before any vendor's markup: the same for every chat.
+//! What a message says, and in which order: the same for every chat.
 
 use super::Robot;
 use super::fit::{Cut, beyond, by_urgency, modules_beyond};
 use super::scrub::Scrub;
+use super::sheet::{Block, Item, Sheet, is_plain_url};
 use super::text::{clock, cut, few_lines, one_line, prefix, unlinked};
 use super::wording::{self, Words};
 use crate::{Digest, DigestKind, Group, Language};
 
-/// A message in words, without markup. Everything in it may hold text of strangers, so a vendor's file
-/// escapes all of it.
-#[derive(Debug)]
-pub(super) struct Sheet {
-    /// One line for the top and for the phone's banner.
-    pub(super) title: String,
-    /// The title with the failure's own words, for banners that show nothing else.
-    pub(super) banner: String,
-    pub(super) blocks: Vec<Block>,
-    pub(super) words: &'static Words,
-}
-
-/// One part of a message, from top to bottom.
-#[derive(Debug)]
-pub(super) enum Block {
-    /// The failure's own words; may have several lines.
-    Lead(String),
-    /// A label and one line.
-    Fact(&'static str, String),
-    /// A label and a URL that is safe to make a link of.
-    Link(&'static str, String),
-    /// A label and a numbered list.
-    List(&'static str, Vec<String>),
-    /// A label and lines of code.
-    Code(&'static str, Vec<String>),
-    /// One group of several.
-    Item(Item),
-    /// Small print.
-    Note(String),
-}
-
 /// Modules named of what is not listed.
 const MODULES: usize = 3;
-
-/// One group in one line.
-#[derive(Debug)]
-pub(super) struct Item {
-    pub(super) mark: &'static str,
-    pub(super) function: String,
-    pub(super) count: String,
-    pub(super) message: String,
-    pub(super) place: String,
-}
 
 /// Puts a message into words.
 pub(super) fn sheet(digest: &Digest, robot: &Robot, at_most: Cut) -> Sheet {
@@ -346,14 +306,4 @@ fn push_more(list: &mut Vec<String>, all: usize, shown: usize) {
 fn short_id(group: &Group) -> String {
     let whole = group.fingerprint().to_string();
     whole.get(2..10).unwrap_or(&whole).to_owned()
-}
-
-/// Whether a URL may become a link: `http` or `https`, and nothing that could end a link's markup.
-fn is_plain_url(url: &str) -> bool {
-    (url.starts_with("https://") || url.starts_with("http://"))
-        && url
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-._~:/?#@!$&=+,;%".contains(c))
-        && !url.contains('@')
-        && !url.contains('!')
 }

@@ -40,6 +40,7 @@ mod plain;
 #[cfg(test)]
 mod samples;
 mod scrub;
+mod sheet;
 #[cfg(feature = "sign")]
 mod sign;
 #[cfg(feature = "slack")]

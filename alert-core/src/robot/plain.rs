@@ -1,6 +1,6 @@
 //! A message as plain lines: the form that every chat takes.
 
-use super::layout::{Block, Sheet};
+use super::sheet::{Block, Sheet};
 
 /// The lines of a message behind its title. `tame` takes whatever acts as markup out of a text.
 pub(super) fn lines(sheet: &Sheet, tame: fn(&str) -> String) -> Vec<String> {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::Digest;
 use crate::robot::fit::Cut;
-use crate::robot::layout::{Block, Sheet, sheet};
+use crate::robot::layout::sheet;
+use crate::robot::sheet::{Block, Sheet};
 use crate::robot::text::{tame_markdown, unlinked};
 use crate::robot::{Form, FormatError, Robot, Who, keyword, plain};
 

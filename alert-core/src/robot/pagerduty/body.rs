@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::robot::fit::{Cut, by_urgency};
-use crate::robot::layout::{Block, Sheet, sheet};
+use crate::robot::layout::sheet;
+use crate::robot::sheet::{Block, Sheet};
 use crate::robot::text::{cut as cut_bytes, rfc3339, unlinked};
 use crate::robot::{FormatError, Robot, keyword};
 use crate::{Digest, DigestKind, Severity};

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::robot::fit::Cut;
-use crate::robot::layout::{Block, Sheet, sheet};
+use crate::robot::layout::sheet;
+use crate::robot::sheet::{Block, Sheet};
 use crate::robot::text::tame_markdown;
 use crate::robot::{Form, FormatError, Robot, Who, keyword, plain};
 use crate::{Digest, DigestKind, Severity};

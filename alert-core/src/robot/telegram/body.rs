@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 use super::Chat;
 use crate::Digest;
 use crate::robot::fit::Cut;
-use crate::robot::layout::{Block, Sheet, sheet};
+use crate::robot::layout::sheet;
+use crate::robot::sheet::{Block, Sheet};
 use crate::robot::text::unlinked;
 use crate::robot::{Form, Robot, Who, keyword, plain};
 
