@@ -1,18 +1,14 @@
-//! Errors that panic, recurse, flood or never end when they are asked for their words; and hooks, formatters
-//! and transports that panic. The caller gets its own error back, the dispatcher goes on.
+//! Errors that panic, recurse, flood or never end when they are asked for their words. The caller gets its own error
+//! back, the dispatcher goes on.
 
 use core::fmt;
 use std::error::Error as StdError;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use alert_core::inbox::Chat;
-use alert_core::{
-    Config, Delivery, Digest, ErrorKind, Flushed, Form, FormatError, Formatter, Pace, Policy, Reply, Request,
-    Robot, RobotKind, Sending, Severity, Transport, alert_on_err,
-};
-use alert_tests::{PATIENCE, Scene, until};
+use alert_core::{Config, Flushed, Policy, Robot, Severity, alert_on_err};
+use alert_tests::{PATIENCE, Scene};
 use serde_json::Value;
 
 /// An error whose words are code.
@@ -280,159 +276,4 @@ async fn whatever_of_the_users_panics_in_a_capture_poisons_no_lock_and_waits_for
         "{bodies:#?}"
     );
     scene.end().await;
-}
-
-static HOOK_PANICS: AtomicUsize = AtomicUsize::new(0);
-
-#[tokio::test]
-async fn an_on_error_hook_that_panics_or_fails_is_contained() {
-    let scene = Scene::set().await;
-    let chat = scene.inbox().webhook();
-    chat.fault_next(
-        1,
-        alert_core::inbox::Fault::Answer {
-            status: 429,
-            body: String::new(),
-        },
-    );
-    chat.fault_next(1, alert_core::inbox::Fault::Throttle);
-    let config = Config::new("shop")
-        .policy(Policy::each())
-        .robot(Robot::webhook(chat.url()));
-    let guard = alert_core::init(config.on_error(|_| {
-        HOOK_PANICS.fetch_add(1, Ordering::Relaxed);
-        // Counted, never alerted: an alert about it would fail again, and so on.
-        fail_with(|f| f.write_str("from the hook")).unwrap_err();
-        panic!("the hook is broken");
-    }))
-    .unwrap();
-    fail_with(|f| f.write_str("one")).unwrap_err();
-    until("the hook has run", || scene.counts().failed == 1).await;
-    drop(guard);
-    assert!(HOOK_PANICS.load(Ordering::Relaxed) >= 1);
-    let counts = scene.end().await;
-    assert_eq!((counts.captured, counts.undelivered), (1 + counts.reentrant, 1));
-    assert!(counts.reentrant >= 1);
-}
-
-/// A robot of another crate, as bad as can be.
-#[derive(Debug)]
-struct Broken;
-
-static BREAKS: AtomicBool = AtomicBool::new(false);
-static BROKEN: RobotKind = RobotKind::new("broken", &["broken.example.com"], &Broken);
-
-impl Formatter for Broken {
-    fn pace(&self) -> Pace {
-        Pace::new(60, Duration::from_secs(60))
-    }
-
-    fn format(&self, _: &Digest, robot: &Robot, form: Form, _: SystemTime) -> Result<Request, FormatError> {
-        assert!(form == Form::Plain, "the rich form panics");
-        Ok(Request::post_json(robot.url().clone(), "{}"))
-    }
-
-    fn read(&self, reply: &Reply) -> Delivery {
-        assert!(!BREAKS.load(Ordering::Relaxed), "reading panics");
-        Delivery::by_status(reply)
-    }
-}
-
-#[tokio::test]
-async fn a_formatter_that_panics_falls_back_and_is_named() {
-    let mut scene = Scene::set().await;
-    let chat = scene.inbox().webhook().any_json();
-    scene.start(
-        Config::new("shop")
-            .policy(Policy::each())
-            .robot(Robot::new(&BROKEN, chat.url())),
-    );
-    // The rich form panics, the plain one passes.
-    fail_with(|f| f.write_str("one")).unwrap_err();
-    chat.wait_accepted(1, PATIENCE).await.unwrap();
-    until("the books know", || scene.counts().delivered == 1).await;
-    // Now the answer's reading panics too: two tries, and it is told.
-    BREAKS.store(true, Ordering::Relaxed);
-    fail_with(|f| f.write_str("two")).unwrap_err();
-    let errors = scene.wait_errors(1).await;
-    BREAKS.store(false, Ordering::Relaxed);
-    assert_eq!(
-        (errors[0].kind(), errors[0].code()),
-        (ErrorKind::Unreachable, "read"),
-        "{}",
-        errors[0]
-    );
-    let counts = scene.end().await;
-    assert_eq!((counts.captured, counts.delivered, counts.undelivered), (2, 1, 1));
-}
-
-/// A transport that panics, at once or on its way, as often as it is told.
-struct Shaky(AtomicUsize);
-
-impl Transport for Shaky {
-    fn send(&self, _: Request) -> Sending {
-        match self.0.fetch_add(1, Ordering::Relaxed) {
-            0 => panic!("cannot even begin"),
-            1 => Box::pin(async { panic!("lost on the way") }),
-            _ => Box::pin(async { Ok(Reply::new(200, Vec::new())) }),
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_transport_that_panics_has_failed_and_the_dispatcher_goes_on() {
-    let mut scene = Scene::set().await;
-    let robot = Robot::webhook("http://127.0.0.1:9/shaky");
-    let config = Config::new("shop").policy(Policy::each()).robot(robot);
-    scene.start(config.transport(Shaky(AtomicUsize::new(0))));
-    fail_with(|f| f.write_str("one")).unwrap_err();
-    let errors = scene.wait_errors(1).await;
-    assert_eq!(
-        (errors[0].kind(), errors[0].code()),
-        (ErrorKind::Unreachable, "transport"),
-        "{}",
-        errors[0]
-    );
-    // Its rest of 5 s is over by then.
-    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
-    let counts = scene.end().await;
-    assert_eq!((counts.captured, counts.delivered, counts.failed), (1, 1, 1));
-}
-
-/// A kind whose pace panics: `init` says it never does.
-#[derive(Debug)]
-struct Restless;
-
-static RESTLESS: RobotKind = RobotKind::new("restless", &["restless.example.com"], &Restless);
-
-impl Formatter for Restless {
-    fn pace(&self) -> Pace {
-        panic!("no pace")
-    }
-
-    fn format(&self, _: &Digest, robot: &Robot, _: Form, _: SystemTime) -> Result<Request, FormatError> {
-        Ok(Request::post_json(robot.url().clone(), "{}"))
-    }
-
-    fn read(&self, reply: &Reply) -> Delivery {
-        Delivery::by_status(reply)
-    }
-}
-
-#[tokio::test]
-async fn a_pace_that_panics_is_an_error_of_init_and_harms_no_later_one() {
-    let (mut scene, archive) = scene().await;
-    drop(scene.take_guard());
-    let config = Config::new("shop").policy(Policy::each());
-    let broken = config.clone().robot(Robot::new(&RESTLESS, "http://127.0.0.1:9/"));
-    let refused = catch_unwind(AssertUnwindSafe(|| alert_core::init(broken)));
-    let error = refused.expect("init never panics").unwrap_err();
-    assert!(
-        error.to_string().contains("`robot restless`: the formatter"),
-        "{error}"
-    );
-    scene.start(config.robot(Robot::webhook(archive.url())));
-    fail_with(|f| f.write_str("one")).unwrap_err();
-    message(&archive).await;
-    assert_eq!(scene.end().await.delivered, 1);
 }
