@@ -14,6 +14,7 @@ mod errors;
 mod escapes;
 mod panics;
 mod paths;
+mod requests;
 mod rules;
 mod traces;
 mod turn;
