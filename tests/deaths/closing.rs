@@ -1,12 +1,9 @@
 //! A run that ended without closing is told by the next one, whatever ended it; one that closed is not.
 
 use std::fs;
-use std::path::Path;
 
+use super::death::{Death, Dying, both, built_to_abort, built_to_unwind};
 use super::loops::Directory;
-use super::{Death, Dying, both, built_to_abort};
-
-const DIES: &str = env!("CARGO_BIN_EXE_dies");
 
 /// The notes about earlier runs in what a start told.
 fn notes(death: &Death) -> Vec<(&str, u64, &str)> {
@@ -28,7 +25,7 @@ fn notes(death: &Death) -> Vec<(&str, u64, &str)> {
 
 /// A start at which nothing goes wrong.
 fn next(directory: &Directory) -> Death {
-    let death = Death::of(Path::new(DIES), &["closes", directory.path()]);
+    let death = Death::of(built_to_unwind(), &["closes", directory.path()]);
     assert!(death.status.success(), "{death:#?}");
     death
 }
@@ -50,7 +47,7 @@ fn assert_told_once(directory: &Directory, of: &str) {
 fn a_run_that_was_killed_is_told_by_the_next_start() {
     for signal in ["-KILL", "-TERM"] {
         let directory = Directory::new("killed");
-        let dying = Dying::ready(Path::new(DIES), &["waits", directory.path()]);
+        let dying = Dying::ready(built_to_unwind(), &["waits", directory.path()]);
         let pid = format!("(pid {},", dying.id());
         dying.end(signal);
         assert_told_once(&directory, &pid);
@@ -73,7 +70,7 @@ fn a_run_that_overflowed_its_stack_or_aborted_is_told_by_the_next_start() {
 #[test]
 fn a_run_that_forgot_its_guard_is_told_by_the_next_start() {
     let directory = Directory::new("forgets");
-    let death = Death::of(Path::new(DIES), &["forgets", directory.path()]);
+    let death = Death::of(built_to_unwind(), &["forgets", directory.path()]);
     assert!(death.status.success());
     assert_told_once(&directory, "left by an exit");
 }
@@ -102,8 +99,8 @@ fn an_abort_that_our_panic_hook_saw_is_told_as_that_alone() {
     for (program, how) in [
         (built_to_abort(), "annotated"),
         (built_to_abort(), "stuck"),
-        (Path::new(DIES), "extern-c"),
-        (Path::new(DIES), "destructor"),
+        (built_to_unwind(), "extern-c"),
+        (built_to_unwind(), "destructor"),
     ] {
         let directory = Directory::new(how);
         let death = Death::of(program, &[how, directory.path()]);
@@ -118,8 +115,8 @@ fn a_run_that_lives_beside_is_no_ended_one() {
     let directory = Directory::new("beside");
     let how = ["waits", directory.path()];
     let (one, other) = (
-        Dying::ready(Path::new(DIES), &how),
-        Dying::ready(Path::new(DIES), &how),
+        Dying::ready(built_to_unwind(), &how),
+        Dying::ready(built_to_unwind(), &how),
     );
     assert_eq!(notes(&next(&directory)), []);
     let pid = format!("(pid {},", one.id());

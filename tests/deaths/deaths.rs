@@ -10,175 +10,25 @@
     reason = "a test says that something is wrong by panicking"
 )]
 
-use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::OnceLock;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use death::{Death, Dying, both, built_to_abort, built_to_unwind};
 
 mod closing;
+mod death;
 mod loops;
 
 const ABORTED: Option<i32> = Some(6);
 const TERMINATED: Option<i32> = Some(15);
 
-/// How a program ended and what it told.
-#[derive(Debug)]
-struct Death {
-    status: ExitStatus,
-    took: Duration,
-    messages: usize,
-    groups: Vec<Value>,
-    complaint: String,
-}
-
-impl Death {
-    fn of(program: &Path, how: &[&str]) -> Self {
-        let start = Instant::now();
-        let output = Self::command(program, how).output().unwrap();
-        Self::told(start, &output.stdout, &output.stderr, output.status)
-    }
-
-    /// Asked to end by SIGTERM, once it says that it is ready.
-    fn by_signal(program: &Path, how: &str) -> Self {
-        Dying::ready(program, &[how]).end("-TERM")
-    }
-
-    fn command(program: &Path, how: &[&str]) -> Command {
-        let mut command = Command::new(program);
-        command.args(how).env("RUST_BACKTRACE", "0");
-        command
-    }
-
-    fn told(start: Instant, out: &[u8], complaint: &[u8], status: ExitStatus) -> Self {
-        let messages: Vec<Value> = out
-            .split(|byte| *byte == b'\n')
-            .filter(|line| !line.is_empty())
-            .map(|line| serde_json::from_slice(line).unwrap())
-            .collect();
-        Self {
-            status,
-            took: start.elapsed(),
-            messages: messages.len(),
-            groups: messages
-                .iter()
-                .flat_map(|message| message["groups"].as_array().unwrap().clone())
-                .collect(),
-            complaint: String::from_utf8_lossy(complaint).into_owned(),
-        }
-    }
-
-    fn failures(&self) -> u64 {
-        self.groups
-            .iter()
-            .map(|group| group["delta"].as_u64().unwrap())
-            .sum()
-    }
-
-    /// The function of each alert.
-    fn told_of(&self) -> Vec<&str> {
-        self.groups
-            .iter()
-            .map(|group| group["site"]["function"].as_str().unwrap())
-            .collect()
-    }
-
-    /// The words and the function of the only alert.
-    fn only(&self) -> (&str, &str) {
-        let group = &self.groups[0];
-        // How many messages tell of it is a matter of moments.
-        let same = |other: &Value| other["fingerprint"] == group["fingerprint"];
-        assert!(self.groups.iter().all(same), "{self:#?}");
-        (
-            group["message"].as_str().unwrap(),
-            group["site"]["function"].as_str().unwrap(),
-        )
-    }
-}
-
-/// A program that waits for its end.
-struct Dying {
-    start: Instant,
-    process: Child,
-    out: BufReader<ChildStdout>,
-    told: Vec<u8>,
-}
-
-impl Dying {
-    /// Starts it and waits until it says that it is ready.
-    fn ready(program: &Path, how: &[&str]) -> Self {
-        let start = Instant::now();
-        let mut process = Death::command(program, how)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut out = BufReader::new(process.stdout.take().unwrap());
-        let mut told = Vec::new();
-        while out.read_until(b'\n', &mut told).unwrap() > 1 {}
-        Self {
-            start,
-            process,
-            out,
-            told,
-        }
-    }
-
-    fn id(&self) -> String {
-        self.process.id().to_string()
-    }
-
-    fn signal(&self, signal: &str) {
-        let sent = Command::new("kill").args([signal, &self.id()]).status();
-        assert!(sent.unwrap().success());
-    }
-
-    fn end(mut self, signal: &str) -> Death {
-        self.signal(signal);
-        self.out.read_to_end(&mut self.told).unwrap();
-        let rest = self.process.wait_with_output().unwrap();
-        Death::told(self.start, &self.told, &rest.stderr, rest.status)
-    }
-}
-
 fn unwinds(how: &str) -> Death {
-    Death::of(Path::new(env!("CARGO_BIN_EXE_dies")), &[how])
+    Death::of(built_to_unwind(), &[how])
 }
 
 fn aborts(how: &str) -> Death {
     Death::of(built_to_abort(), &[how])
-}
-
-/// The same program built with `panic = "abort"`.
-fn built_to_abort() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        // Beside the profile that this test was built with.
-        let target = Path::new(env!("CARGO_BIN_EXE_dies")).ancestors().nth(2).unwrap();
-        let built = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "--quiet",
-                "--locked",
-                "--profile",
-                "abort",
-                "--bin",
-                "dies",
-            ])
-            .arg("--manifest-path")
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
-            .arg("--target-dir")
-            .arg(target)
-            .status();
-        assert!(
-            built.unwrap().success(),
-            "the program builds with `panic = \"abort\"`"
-        );
-        target.join("abort/dies")
-    })
 }
 
 #[test]
@@ -287,11 +137,6 @@ fn a_panic_while_a_thread_ends_is_told_before_the_process_aborts() {
     assert!(death.complaint.contains("slipped"), "{death:#?}");
 }
 
-/// The program, built either way.
-fn both() -> [&'static Path; 2] {
-    [Path::new(env!("CARGO_BIN_EXE_dies")), built_to_abort()]
-}
-
 #[test]
 fn what_came_before_an_exit_is_told_if_the_guard_is_dropped() {
     for program in both() {
@@ -345,14 +190,10 @@ fn a_stack_overflow_ends_the_process_as_ever() {
 #[test]
 fn with_a_closed_pipe_for_stderr_a_panic_ends_the_process_as_ever_and_is_told() {
     for (program, how, end) in [
-        (
-            Path::new(env!("CARGO_BIN_EXE_dies")),
-            "annotated",
-            (Some(101), None),
-        ),
+        (built_to_unwind(), "annotated", (Some(101), None)),
         // What is undelivered at the end would be a line on stderr.
-        (Path::new(env!("CARGO_BIN_EXE_dies")), "stuck", (Some(101), None)),
-        (Path::new(env!("CARGO_BIN_EXE_dies")), "extern-c", (None, ABORTED)),
+        (built_to_unwind(), "stuck", (Some(101), None)),
+        (built_to_unwind(), "extern-c", (None, ABORTED)),
         (built_to_abort(), "annotated", (None, ABORTED)),
     ] {
         let (reader, closed) = std::io::pipe().unwrap();
@@ -377,7 +218,7 @@ fn with_a_closed_pipe_for_stderr_a_panic_ends_the_process_as_ever_and_is_told() 
 /// Fault 57, as far as it can be tried without a machine to put to sleep: all threads stand still while the clocks go on.
 #[test]
 fn a_process_that_is_stopped_for_a_while_goes_on_and_tells_each_failure_once() {
-    let program = Path::new(env!("CARGO_BIN_EXE_dies"));
+    let program = built_to_unwind();
     let directory = loops::Directory::new("stopped");
     let dying = Dying::ready(program, &["goes-on", directory.path()]);
     for _ in 0..3 {

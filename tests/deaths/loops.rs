@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{ABORTED, Death, built_to_abort};
+use super::ABORTED;
+use super::death::{Death, built_to_abort, built_to_unwind};
 
 /// A directory of its own, gone in the end.
 pub(super) struct Directory(pub(super) PathBuf);
@@ -98,8 +99,7 @@ fn sixty_restarts_in_five_minutes_of_a_program_that_panics_and_aborts_at_once_ar
 #[test]
 fn sixty_restarts_in_five_minutes_of_a_program_that_fails_and_aborts_at_once_are_at_most_three_messages() {
     let directory = Directory::new("aborts");
-    let program = Path::new(env!("CARGO_BIN_EXE_dies"));
-    let (messages, told) = sixty_restarts(program, "aborts", &directory);
+    let (messages, told) = sixty_restarts(built_to_unwind(), "aborts", &directory);
     // The notes about the sixty ends are in the same few messages.
     assert!((1..=3).contains(&messages), "{messages} messages");
     let known = told + directory.untold() + directory.unnoticed();
@@ -110,8 +110,7 @@ fn sixty_restarts_in_five_minutes_of_a_program_that_fails_and_aborts_at_once_are
 #[test]
 fn a_message_whose_answer_never_came_is_not_sent_at_every_start() {
     let directory = Directory::new("unheard");
-    let program = Path::new(env!("CARGO_BIN_EXE_dies"));
-    let (messages, told) = sixty_restarts(program, "unheard", &directory);
+    let (messages, told) = sixty_restarts(built_to_unwind(), "unheard", &directory);
     assert!((1..=3).contains(&messages), "{messages} messages");
     // A start that had something to say died of that before it failed.
     let untold = directory.untold() + directory.unnoticed();
