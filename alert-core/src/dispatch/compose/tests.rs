@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::dispatch::engine::tests::{SHOP, accept, bench_with};
+use crate::dispatch::engine::tests::bench::{SHOP, accept, bench_with};
 use crate::{Config, DigestKind, Policy, Robot};
 
 /// One robot that opens an incident for each kind, and one that does not.

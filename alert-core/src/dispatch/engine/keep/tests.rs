@@ -4,7 +4,7 @@ use crate::config::Config;
 use proptest::prelude::*;
 
 use crate::config::{Matcher, Route};
-use crate::dispatch::engine::tests::{
+use crate::dispatch::engine::tests::bench::{
     Bench, DEPOT, DESK, SHOP, accept, bench_with, failed, refused, robot, throttled, words,
 };
 use crate::robot::Delivery;

@@ -1,8 +1,8 @@
 //! What is bounded says so: variants of a site, groups in memory, what a silence holds back.
 
 use super::*;
-use crate::NotShown;
 use crate::config::Matcher;
+use crate::{NotShown, Severity, Site};
 
 /// What the messages to the first robot owned up to.
 fn said(bench: &Bench, reason: NotShown) -> u64 {

@@ -1,6 +1,7 @@
 //! Clocks that jump: windows do not know the wall's, and hours that passed unseen are no storm.
 
 use super::*;
+use crate::Fingerprint;
 use crate::config::Policy;
 
 const HOUR: Duration = Duration::from_secs(3_600);

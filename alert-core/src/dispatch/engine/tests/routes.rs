@@ -1,7 +1,10 @@
 //! Which robots hear of a failure, and by which policy.
 
 use super::*;
+use crate::Severity;
 use crate::config::{Matcher, Policy, Route};
+use crate::digest::Digest;
+use crate::event::Event;
 
 #[test]
 fn a_route_leads_to_its_robots_and_the_rest_goes_everywhere() {

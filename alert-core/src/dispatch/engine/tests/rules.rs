@@ -1,8 +1,10 @@
 //! Silences, fallbacks, quiet hours, and what is the same kind.
 
 use super::*;
+use crate::chain::Description;
 use crate::config::{GroupBy, Matcher, QuietHours};
 use crate::details::Details;
+use crate::event::Event;
 
 #[test]
 fn a_silence_counts_what_it_holds_and_tells_of_it_at_its_end() {

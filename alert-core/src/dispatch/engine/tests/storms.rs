@@ -1,6 +1,7 @@
 //! Many kinds at once: few messages, none refused, every kind covered, and a word when it is over.
 
 use super::*;
+use crate::Severity;
 
 /// A DingTalk robot's vendor: more than twenty within a minute, and it refuses for ten.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! A lost connection, and the failures that are likely its symptoms.
 
 use super::*;
-use crate::NotShown;
+use crate::{Digest, NotShown};
 
 const LOST: &str = "query failed: connection refused";
 
