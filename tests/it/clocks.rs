@@ -2,6 +2,7 @@
 
 use std::num::ParseIntError;
 
+use alert_core::inbox::Message;
 use alert_core::testing::set_wall_clock_ahead;
 use alert_core::{Config, Robot, alert_on_err};
 use alert_tests::{PATIENCE, Scene, until};
@@ -38,11 +39,7 @@ async fn a_wall_clock_that_jumps_hides_no_burst() {
         counts().unwrap_err();
     }
     until("the burst is told", || archive.delta() == 6).await;
-    let told: Vec<Value> = archive
-        .accepted()
-        .iter()
-        .map(|message| serde_json::from_slice(message.request().body()).unwrap())
-        .collect();
+    let told: Vec<Value> = archive.accepted().iter().map(Message::json).collect();
     let kinds: Vec<_> = told.iter().map(|body| body["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["first", "burst"], "{told:#?}");
     // It is the clock's that is shown: a day later.

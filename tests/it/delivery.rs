@@ -117,7 +117,7 @@ async fn every_shape_of_failure_names_its_function_and_line() {
     let mut next = async |function: &str, at: &str| {
         shapes += 1;
         let messages = archive.wait_accepted(shapes, PATIENCE).await.unwrap();
-        let body: Value = serde_json::from_slice(messages[shapes - 1].request().body()).unwrap();
+        let body = messages[shapes - 1].json();
         assert_eq!(body["service"], "shop");
         check_place(&body["groups"][0], function, at);
         body["groups"][0].clone()
@@ -311,7 +311,7 @@ async fn a_watched_future_names_its_place_and_what_it_is() {
     .await;
     read.unwrap_err();
     let told = archive.wait_accepted(1, PATIENCE).await.unwrap();
-    let body: Value = serde_json::from_slice(told[0].request().body()).unwrap();
+    let body = told[0].json();
     let group = &body["groups"][0];
     assert_eq!(group["site"]["function"], "read the menu");
     assert_eq!(group["site"]["line"], line);

@@ -6,7 +6,7 @@ use std::error::Error as StdError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use alert_core::inbox::Chat;
+use alert_core::inbox::{Chat, Message};
 use alert_core::{Config, Flushed, Policy, Robot, Severity, alert_on_err};
 use alert_tests::{PATIENCE, Scene};
 use serde_json::Value;
@@ -47,7 +47,7 @@ async fn scene() -> (Scene, Chat) {
 /// The one message after the one failure.
 async fn message(archive: &Chat) -> Value {
     let told = archive.wait_accepted(1, PATIENCE).await.unwrap();
-    let body: Value = serde_json::from_slice(told[0].request().body()).unwrap();
+    let body = told[0].json();
     body["groups"][0].clone()
 }
 
@@ -258,11 +258,7 @@ async fn whatever_of_the_users_panics_in_a_capture_poisons_no_lock_and_waits_for
         assert!(scene.counts().captured >= before + 4, "{:?}", scene.counts());
     }
     assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
-    let bodies: Vec<Value> = archive
-        .accepted()
-        .iter()
-        .map(|message| serde_json::from_slice(message.request().body()).unwrap())
-        .collect();
+    let bodies: Vec<Value> = archive.accepted().iter().map(Message::json).collect();
     let told = |words: &str| -> u64 {
         let groups = bodies.iter().flat_map(|body| body["groups"].as_array().unwrap());
         groups

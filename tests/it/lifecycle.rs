@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
-use alert_core::inbox::{Chat, Fault};
+use alert_core::inbox::{Chat, Fault, Message};
 use alert_core::{Config, ErrorKind, Flushed, Policy, Robot, Severity, alert_on_err};
 use alert_tests::{PATIENCE, Scene, until};
 
@@ -69,10 +69,7 @@ async fn at_the_end_the_severe_is_sent_first_and_then_every_summary() {
     let told = archive.accepted().len();
     drop(scene.take_guard());
     assert_eq!(archive.delta(), 7);
-    let bodies: Vec<serde_json::Value> = archive.accepted()[told..]
-        .iter()
-        .map(|message| serde_json::from_slice(message.request().body()).unwrap())
-        .collect();
+    let bodies: Vec<serde_json::Value> = archive.accepted()[told..].iter().map(Message::json).collect();
     let groups = bodies.iter().flat_map(|body| body["groups"].as_array().unwrap());
     let told: Vec<_> = groups
         .map(|group| {

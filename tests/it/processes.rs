@@ -34,7 +34,7 @@ async fn failures_before_init_are_held_and_delivered_after_it() {
         assert_eq!(ended.value("delivered"), all_text, "{ended:?}");
         assert_eq!(ended.value("listed"), "1", "sites are known before they ran");
         assert_eq!(chat.delta(), all);
-        let body: serde_json::Value = serde_json::from_slice(chat.accepted()[0].request().body()).unwrap();
+        let body = chat.accepted()[0].json();
         assert_eq!(body["groups"][0]["message"], "no ink");
         // A thread that finds the held ones locked counts without detail, so there may be more of those.
         let without_detail = body["not_shown"]["queue_full"].as_u64().unwrap_or(0);
@@ -134,7 +134,7 @@ async fn the_environment_configures_everything() {
     ];
     let ended = run(LIFE, &["environment"], &settings).await;
     assert_eq!(ended.value("delivered"), "1", "{ended:?}");
-    let body: serde_json::Value = serde_json::from_slice(archive.accepted()[0].request().body()).unwrap();
+    let body = archive.accepted()[0].json();
     let named = ["service", "environment", "release", "host"].map(|key| body[key].as_str().unwrap());
     assert_eq!(named, ["checkout", "prod", "1.4.2", "till-7"]);
     let fields = &body["groups"][0]["fields"];
@@ -188,7 +188,7 @@ fn panicked_as_ever(ended: &Finished) {
 async fn a_panic_of_main_is_delivered_and_ends_the_process_as_ever() {
     let (_inbox, chat) = inbox().await;
     panicked_as_ever(&run(LIFE, &["panic", &chat.url()], &[]).await);
-    let body: serde_json::Value = serde_json::from_slice(chat.accepted()[0].request().body()).unwrap();
+    let body = chat.accepted()[0].json();
     assert_eq!(body["groups"][0]["site"]["function"], "slip");
     assert_eq!(chat.delta(), 1);
     // Without `init` it is an ordinary panic.

@@ -139,9 +139,8 @@ async fn a_throttled_robot_is_left_alone_and_told_later() {
         2,
         "the first is told with what came meanwhile: {body:#}"
     );
-    let raw: serde_json::Value = serde_json::from_slice(told[0].request().body()).unwrap();
     assert_eq!(
-        raw["not_shown"]["failed_messages"], 1,
+        body["not_shown"]["failed_messages"], 1,
         "the message that was lost is owned up to"
     );
     let counts = scene.end().await;
@@ -275,10 +274,7 @@ async fn a_reset_before_the_answer_is_tried_again() {
 async fn a_reset_after_the_message_was_taken_repeats_it_under_the_same_id() {
     let (scene, archive) = passes_at_the_second_try(Fault::ResetAfter).await;
     let seen = archive.accepted();
-    let id = |at: usize| {
-        let body: serde_json::Value = serde_json::from_slice(seen[at].request().body()).unwrap();
-        body["id"].as_str().unwrap().to_owned()
-    };
+    let id = |at: usize| seen[at].json()["id"].as_str().unwrap().to_owned();
     assert_eq!((seen.len(), id(0)), (2, id(1)));
     assert_eq!(archive.delta(), 1);
     assert_eq!(scene.end().await.delivered, 1);

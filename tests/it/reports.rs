@@ -10,10 +10,10 @@ async fn told(settings: &[(&str, &str)]) -> Vec<Value> {
     let chat: Chat = inbox.webhook();
     let ended = run(env!("CARGO_BIN_EXE_reports"), &[&chat.url()], settings).await;
     assert_eq!(ended.code, Some(0), "{ended:?}");
-    let bodies = chat.accepted().into_iter().map(|message| {
-        let body: Value = serde_json::from_slice(message.request().body()).unwrap();
-        body["groups"].as_array().unwrap().clone()
-    });
+    let bodies = chat
+        .accepted()
+        .into_iter()
+        .map(|message| message.json()["groups"].as_array().unwrap().clone());
     bodies.flatten().collect()
 }
 

@@ -97,7 +97,7 @@ impl Town {
     /// The failures the archive was told of so far.
     pub(crate) fn read(&mut self) -> u64 {
         for message in self.archive.accepted() {
-            let body: Value = serde_json::from_slice(message.request().body()).unwrap_or_default();
+            let body = message.json();
             let id = body
                 .get("id")
                 .and_then(Value::as_str)
