@@ -1,10 +1,7 @@
-use super::*;
 use proptest::prelude::*;
 
-fn start() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
-    Instant::now()
-}
+use super::*;
+use crate::dispatch::engine::tests::bench::start;
 
 const DINGTALK: Pace = Pace::new(20, Duration::from_secs(60));
 

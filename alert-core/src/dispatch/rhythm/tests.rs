@@ -3,11 +3,7 @@ mod boundaries;
 use core::time::Duration;
 
 use super::*;
-
-fn start() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
-    Instant::now()
-}
+use crate::dispatch::engine::tests::bench::start;
 
 fn secs(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)

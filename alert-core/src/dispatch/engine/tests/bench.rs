@@ -23,7 +23,8 @@ pub(in crate::dispatch) static DEPOT: Site =
 pub(in crate::dispatch) static DESK: Site =
     Site::new("sell", "desk", ("src/desk.rs", 50, 5, 60), Severity::Error);
 
-pub(super) fn start() -> Instant {
+/// Where clocks begin.
+pub(in crate::dispatch) fn start() -> Instant {
     #[expect(clippy::disallowed_methods, reason = "any instant will do to count from")]
     Instant::now()
 }
