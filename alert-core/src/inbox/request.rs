@@ -20,10 +20,7 @@ pub(super) struct Received {
 impl Received {
     /// The first header of that name, whatever its case.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        header(&self.headers, name)
     }
 
     /// The media type without its parameters, in lower case.
@@ -56,6 +53,14 @@ impl Received {
         path.push_str(&query.join("&"));
         path
     }
+}
+
+/// The first of these headers that has that name, whatever its case.
+pub(super) fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.as_str())
 }
 
 /// The value of `name` in a form-encoded text, decoded once.
