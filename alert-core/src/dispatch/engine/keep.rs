@@ -1,9 +1,10 @@
 //! What goes to the spool at the end, and what comes from it at the start.
 
+mod names;
+
 use std::time::{Instant, SystemTime};
 
 use super::Engine;
-use crate::Site;
 use crate::chain::Description;
 use crate::details::Details;
 use crate::digest::NotShown;
@@ -95,9 +96,9 @@ impl Engine {
                 lost = lost.saturating_add(saved.untold);
                 continue;
             };
-            let site = site(&saved);
+            let site = names::site(&saved);
             let mut description = Description::default();
-            description.set_type_name(saved.error_type.leak());
+            description.set_type_name(names::name(&saved.error_type));
             for link in &saved.chain {
                 description.write_link(format_args!("{link}"));
             }
@@ -107,7 +108,7 @@ impl Engine {
                 details.set_key(key);
             }
             for (name, value) in saved.fields {
-                details.field(name.leak(), format_args!("{value}"));
+                details.field(names::name(&name), format_args!("{value}"));
             }
             let context = Context::default();
             let event = Event {
@@ -169,18 +170,6 @@ impl Engine {
         // It is no hop.
         let _none = self.absorb(event);
     }
-}
-
-/// Sites are static, so that of an earlier run is made one: once a start, and no more than a spool holds.
-fn site(saved: &Saved) -> &'static Site {
-    let leak = |text: &str| -> &'static str { text.to_owned().leak() };
-    let place = (leak(&saved.file), saved.line, saved.column, saved.line);
-    Box::leak(Box::new(Site::new(
-        leak(&saved.function),
-        leak(&saved.module),
-        place,
-        saved.severity,
-    )))
 }
 
 #[cfg(test)]

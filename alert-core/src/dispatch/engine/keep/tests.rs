@@ -221,6 +221,26 @@ fn a_group_goes_the_same_way_in_the_next_run() {
     );
 }
 
+/// Alerting may be started again and again in one process: what is made static must not grow with it.
+#[test]
+fn what_an_earlier_run_named_is_kept_once_however_often_it_is_read() {
+    let mut first = run(Vec::new(), None);
+    first.fail_with(&SHOP, "no ink", |event| {
+        event.details.field("printer", format_args!("7"));
+    });
+    let kept = first.engine.kept(first.now);
+    let named = |bench: &Bench| {
+        let (_, group) = bench.engine.groups.iter().next().unwrap();
+        let event = &group.latest;
+        let (field, _) = &event.details.fields()[0];
+        let names = [event.description.type_name(), *field].map(str::as_ptr);
+        (core::ptr::from_ref(event.site), names)
+    };
+    let second = run(kept.clone(), Some(&first));
+    let third = run(kept, Some(&second));
+    assert_eq!(named(&second), named(&third));
+}
+
 /// Something that can happen to a program in its life.
 #[derive(Clone, Debug)]
 enum Step {
