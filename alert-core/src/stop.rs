@@ -1,33 +1,45 @@
-//! The word to stop, given once and never taken back.
+//! The word to stop, given once and never taken back: news to the loop that waits, and then a fact it can look at.
 
 use tokio::sync::watch;
 
-/// Whoever holds one may give the word, or wait for it. All clones are one.
-#[derive(Clone, Debug)]
+/// Whoever holds it may give the word.
+#[derive(Debug)]
 pub(crate) struct Stop(watch::Sender<bool>);
 
+/// The one that is to stop.
+#[derive(Debug)]
+pub(crate) struct Told(watch::Receiver<bool>);
+
 impl Stop {
-    pub(crate) fn new() -> Self {
-        Self(watch::Sender::new(false))
+    /// The word that was not given yet, and who is to hear it.
+    pub(crate) fn new() -> (Self, Told) {
+        let (stop, told) = watch::channel(false);
+        (Self(stop), Told(told))
     }
 
     /// Gives the word. To give it again changes nothing.
     pub(crate) fn cancel(&self) {
-        self.0.send_replace(true);
+        self.0
+            .send_if_modified(|cancelled| !core::mem::replace(cancelled, true));
     }
+}
 
+impl Told {
+    /// Whether the word was given. To look makes it no less news.
     pub(crate) fn is_cancelled(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Completes when the word is given, at once if it was.
+    /// Completes once, when the word is given, or at once if it was given since nobody waited: a word that comes between
+    /// a look and a wait ends the wait.
     ///
     /// # Cancel safety
-    /// Whoever asks again is told.
-    pub(crate) async fn cancelled(&self) {
-        // An error is that nobody is left to give it, and this one is.
-        let mut word = self.0.subscribe();
-        let _told = word.wait_for(|cancelled| *cancelled).await;
+    /// The word stays news until a wait has completed.
+    pub(crate) async fn news(&mut self) {
+        if self.0.changed().await.is_err() {
+            // Nobody is left to give it.
+            core::future::pending::<()>().await;
+        }
     }
 }
 
@@ -39,16 +51,32 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn every_clone_hears_the_word_whenever_it_asks() {
-        let (stop, other) = (Stop::new(), Stop::new());
-        let heard = stop.clone();
+    fn is_news(told: &mut Told) -> bool {
         let mut cx = Context::from_waker(Waker::noop());
-        let mut early = pin!(heard.cancelled());
-        assert!(early.as_mut().poll(&mut cx).is_pending() && !heard.is_cancelled());
+        pin!(told.news()).poll(&mut cx).is_ready()
+    }
+
+    #[test]
+    fn the_word_is_news_once_and_then_known() {
+        let (stop, mut told) = Stop::new();
+        let (other, mut another) = Stop::new();
+        assert!(!is_news(&mut told) && !told.is_cancelled());
         stop.cancel();
-        assert!(early.as_mut().poll(&mut cx).is_ready() && heard.is_cancelled());
-        assert!(pin!(stop.clone().cancelled()).poll(&mut cx).is_ready());
-        assert!(!other.is_cancelled());
+        assert!(is_news(&mut told) && !is_news(&mut told) && told.is_cancelled());
+        stop.cancel();
+        drop(stop);
+        assert!(!is_news(&mut told) && told.is_cancelled(), "nothing new");
+        drop(other);
+        assert!(!is_news(&mut another) && !another.is_cancelled());
+    }
+
+    #[test]
+    fn a_word_between_a_look_and_a_wait_ends_the_wait() {
+        let (stop, mut told) = Stop::new();
+        assert!(!told.is_cancelled());
+        stop.cancel();
+        assert!(told.is_cancelled(), "and to look once more takes nothing from it");
+        drop(stop);
+        assert!(is_news(&mut told));
     }
 }

@@ -49,15 +49,8 @@ impl Dispatcher {
             }
         });
         let mut news = pin!(self.channel.woken());
-        let stop = self.stop.clone();
-        let mut stopped = pin!(async move {
-            // Once seen, it is no news: the loop then waits for what it has been asked.
-            if stop.is_cancelled() {
-                core::future::pending::<()>().await;
-            } else {
-                stop.cancelled().await;
-            }
-        });
+        // Once seen, it is no news: the loop then waits for what it has been asked.
+        let mut stopped = pin!(self.stop.news());
         let (sending, commands) = (&mut self.sending, &mut self.commands);
         let verifying = &mut self.verifying;
         poll_fn(move |cx| {

@@ -49,7 +49,7 @@ use crate::error::Error;
 use crate::health::Board;
 use crate::robot::Delivery;
 use crate::silence::{Silence, SilenceId};
-use crate::stop::Stop;
+use crate::stop::Told;
 use crate::transport::Transport;
 
 /// A severe failure of a new kind waits this long for the functions it passes on its way up: mostly they follow
@@ -86,7 +86,7 @@ struct Dispatcher {
     receivers: Receivers,
     commands: mpsc::UnboundedReceiver<Command>,
     /// Cancelled by shutdown: the loop ends once nothing is asked of it.
-    stop: Stop,
+    stop: Told,
     /// The `on_error` hook knows that a panic passed our panic hook by.
     told_of_bypass: bool,
     /// Requests on their way.

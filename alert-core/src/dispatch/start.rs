@@ -61,7 +61,7 @@ pub(crate) fn start(
     // What an earlier dispatcher was told this one does not know.
     incident::untell_all();
     let (ask, commands) = mpsc::unbounded_channel();
-    let stop = Stop::new();
+    let (stop, told) = Stop::new();
     #[expect(
         clippy::disallowed_methods,
         reason = "the start, read once and outside the runtime"
@@ -71,7 +71,7 @@ pub(crate) fn start(
     let spool = Spooling::begin(&config);
     let handle = Handle {
         ask,
-        stop: stop.clone(),
+        stop,
         board: Arc::new(Board::new(&config)),
         #[cfg(feature = "spool")]
         closing: spool.closing(),
@@ -101,7 +101,7 @@ pub(crate) fn start(
                 transport,
                 receivers,
                 commands,
-                stop,
+                stop: told,
                 told_of_bypass: false,
                 sending: JoinSet::new(),
                 on_their_way: Vec::new(),
