@@ -69,6 +69,26 @@ async fn what_a_loop_had_taken_when_it_died_is_told_by_its_successor() {
 }
 
 #[tokio::test]
+async fn what_was_counted_at_a_site_when_the_loop_died_is_told_by_its_successor() {
+    let mut scene = Scene::set().await;
+    let gate = Gate::default();
+    scene.start(config(&gate));
+    weighs().unwrap_err();
+    until("the dispatcher stands at the gate", || gate.messages().len() == 1).await;
+    // More than the channel holds.
+    for _ in 0..1_000 {
+        weighs().unwrap_err();
+    }
+    kill_dispatcher(Moment::Counting);
+    gate.let_go();
+    assert_eq!(alert_core::flush(PATIENCE).await, Flushed::Everything);
+    assert!(!dispatcher_lives(), "it died");
+    assert_eq!(told(&gate), (1_001, 900));
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered), (1_001, 1_001));
+}
+
+#[tokio::test]
 async fn a_message_that_was_ready_when_the_loop_died_is_sent_by_its_successor() {
     let mut scene = Scene::set().await;
     let gate = Gate::default();

@@ -1,5 +1,5 @@
 //! What the loop has in hand while it works, so that after a panic of it nothing is lost: its successor counts the
-//! failure it died of, goes on with those it had taken, and repeats messages that never left.
+//! failures it died of, goes on with those it had taken, and repeats messages that never left.
 
 use std::time::Instant;
 
@@ -14,8 +14,8 @@ use crate::robot::{Delivery, Problem};
 pub(super) struct InHand {
     /// Not yet looked at, the last first.
     events: Vec<Event>,
-    /// Where the failure belongs that is being looked at; nothing while that is a hop.
-    site: Option<&'static Site>,
+    /// Where the failures belong that are being looked at, and how many they are; nothing while that is a hop.
+    looked_at: Option<(&'static Site, u64)>,
     /// What the next events are put into.
     pub(super) empty: Vec<Event>,
     /// A loop died, and none has taken up its work yet.
@@ -33,12 +33,24 @@ impl InHand {
     /// The next event. The one before is done with.
     pub(super) fn next(&mut self) -> Option<Event> {
         let Some(event) = self.events.pop() else {
-            self.site = None;
+            self.looked_at = None;
             self.empty = core::mem::take(&mut self.events);
             return None;
         };
-        self.site = (!event.context.is_hop).then_some(event.site);
+        self.looked_at = (!event.context.is_hop).then_some((event.site, 1));
         Some(event)
+    }
+
+    /// Takes what was counted at a site. In hand until [`put_down`](Self::put_down).
+    pub(super) fn take_overflow(&mut self, site: &'static Site) -> u64 {
+        let failures = site.take_overflow();
+        self.looked_at = (failures > 0).then_some((site, failures));
+        failures
+    }
+
+    /// What was looked at has found its group.
+    pub(super) fn put_down(&mut self) {
+        self.looked_at = None;
     }
 }
 
@@ -56,8 +68,8 @@ impl Dispatcher {
             return;
         }
         // Whatever it died of is not looked at once more: it is counted, and its words are lost.
-        if let Some(site) = self.in_hand.site.take() {
-            self.engine.absorb_overflow(site, 1, now);
+        if let Some((site, failures)) = self.in_hand.looked_at.take() {
+            self.engine.absorb_overflow(site, failures, now);
         }
         for robot in self.engine.take_up(now) {
             let has_left = self

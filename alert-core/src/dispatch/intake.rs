@@ -110,10 +110,13 @@ impl Dispatcher {
             }
         }
         for site in site::registered() {
-            let failures = site.take_overflow();
+            let failures = self.in_hand.take_overflow(site);
             if failures > 0 {
                 found = true;
+                #[cfg(feature = "testing")]
+                rehearse::die_if_told(rehearse::Moment::Counting);
                 self.engine.absorb_overflow(site, failures, now);
+                self.in_hand.put_down();
             }
         }
         if found {

@@ -14,6 +14,8 @@ pub enum Moment {
     Taking = 1,
     /// A message is composed and has not left.
     Sending = 2,
+    /// What was counted at a site was taken from there and is in no group yet.
+    Counting = 3,
 }
 
 /// The moment at which the loop is to die; 0 for none. Written by tests and by the loop that dies.

@@ -184,10 +184,10 @@ fn main() {
         });
         scope.spawn(|| {
             repeat(&ends, |n| {
-                kill_dispatcher(if n.is_multiple_of(2) {
-                    Moment::Taking
-                } else {
-                    Moment::Sending
+                kill_dispatcher(match n % 3 {
+                    0 => Moment::Taking,
+                    1 => Moment::Sending,
+                    _ => Moment::Counting,
                 });
                 thread::sleep(Duration::from_millis(700));
             });
