@@ -1,7 +1,7 @@
 //! A loop of the dispatcher that dies has a successor, which goes on with all it held.
 
 use std::num::ParseIntError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use alert_core::testing::{Moment, dispatcher_lives, kill_dispatcher};
 use alert_core::{Config, ErrorKind, Flushed, Policy, Robot, alert_on_err};
@@ -103,4 +103,26 @@ async fn a_message_that_was_ready_when_the_loop_died_is_sent_by_its_successor() 
     assert_eq!(told(&gate), (2, 0), "both in full");
     let counts = scene.end().await;
     assert_eq!((counts.captured, counts.delivered, counts.failed), (2, 2, 0));
+}
+
+#[tokio::test]
+async fn a_loop_that_dies_again_and_again_is_followed_later_each_time_but_never_by_a_late_end() {
+    let mut scene = Scene::set().await;
+    let gate = Gate::default();
+    gate.let_go();
+    scene.start(config(&gate));
+    let start = Instant::now();
+    for deaths in 1..=6 {
+        kill_dispatcher(Moment::Taking);
+        weighs().unwrap_err();
+        until("the loop dies", || scene.errors().len() == deaths).await;
+    }
+    let pauses = Duration::from_millis(100 + 200 + 400 + 800 + 1_600);
+    assert!(start.elapsed() >= pauses, "{:?}", start.elapsed());
+    // The seventh loop would come after 3.2 s.
+    let start = Instant::now();
+    assert_eq!(scene.take_guard().shutdown(PATIENCE).await, Flushed::Everything);
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    let counts = scene.end().await;
+    assert_eq!((counts.captured, counts.delivered), (6, 6));
 }

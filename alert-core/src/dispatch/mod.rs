@@ -14,6 +14,7 @@ mod intake;
 mod link;
 mod outbox;
 mod paths;
+mod pause;
 mod rate;
 #[cfg(feature = "testing")]
 pub(crate) mod rehearse;

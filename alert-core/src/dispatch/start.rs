@@ -1,6 +1,5 @@
 //! The thread: how it starts, what it does when its loop dies, how it ends.
 
-use core::time::Duration;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -10,12 +9,14 @@ use std::time::Instant;
 use tokio::runtime;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::death::InHand;
+use super::pause::Pause;
 #[cfg(feature = "spool")]
 use super::spooling::Spooling;
 use super::verify::Verifying;
-use super::{Closing, Command, Dispatcher, Engine};
+use super::{Closing, Command, Dispatcher, Engine, now};
 use crate::channel::Channel;
 use crate::config::Config;
 use crate::health::Board;
@@ -23,9 +24,6 @@ use crate::stats::Books;
 use crate::stop::Stop;
 use crate::transport::Transport;
 use crate::{incident, report};
-
-/// Between the death of the loop and its successor.
-const RESTART_AFTER: Duration = Duration::from_millis(100);
 
 /// How the rest of the program reaches the dispatcher.
 #[derive(Debug)]
@@ -115,14 +113,21 @@ pub(crate) fn start(
                 spool,
             };
             // A panic in the loop is ours: it is reported, and the loop starts again with all it held.
+            let mut pause = Pause::new();
             let undelivered = loop {
+                let began = now();
                 if let Ok(undelivered) = catch_unwind(AssertUnwindSafe(|| runtime.block_on(dispatcher.run())))
                 {
                     break undelivered;
                 }
                 dispatcher.died();
-                // The timer is made inside the runtime: outside of it there is none.
-                runtime.block_on(async { tokio::time::sleep(RESTART_AFTER).await });
+                let rest = pause.after(now().saturating_duration_since(began));
+                let is_to_end =
+                    runtime.block_on(async { timeout(rest, dispatcher.stop.news()).await.is_ok() });
+                if is_to_end {
+                    // Its last chances come soon.
+                    pause = Pause::new();
+                }
             };
             channel.return_receivers(dispatcher.receivers);
             // After that: whoever is told may start the next dispatcher at once.
