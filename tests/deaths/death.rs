@@ -85,7 +85,8 @@ impl Death {
 /// A program that waits for its end.
 pub(super) struct Dying {
     start: Instant,
-    process: Child,
+    /// Until it has ended.
+    process: Option<Child>,
     out: BufReader<ChildStdout>,
     told: Vec<u8>,
 }
@@ -99,19 +100,19 @@ impl Dying {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut out = BufReader::new(process.stdout.take().unwrap());
-        let mut told = Vec::new();
-        while out.read_until(b'\n', &mut told).unwrap() > 1 {}
-        Self {
+        let out = BufReader::new(process.stdout.take().unwrap());
+        let mut dying = Self {
             start,
-            process,
+            process: Some(process),
             out,
-            told,
-        }
+            told: Vec::new(),
+        };
+        while dying.out.read_until(b'\n', &mut dying.told).unwrap() > 1 {}
+        dying
     }
 
     pub(super) fn id(&self) -> String {
-        self.process.id().to_string()
+        self.process.as_ref().unwrap().id().to_string()
     }
 
     pub(super) fn signal(&self, signal: &str) {
@@ -122,8 +123,19 @@ impl Dying {
     pub(super) fn end(mut self, signal: &str) -> Death {
         self.signal(signal);
         self.out.read_to_end(&mut self.told).unwrap();
-        let rest = self.process.wait_with_output().unwrap();
+        let rest = self.process.take().unwrap().wait_with_output().unwrap();
         Death::told(self.start, &self.told, &rest.stderr, rest.status)
+    }
+}
+
+impl Drop for Dying {
+    /// A test that failed leaves nothing behind that waits for its end.
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            // It may have ended by itself.
+            let _ended = process.kill();
+            let _reaped = process.wait();
+        }
     }
 }
 

@@ -11,7 +11,7 @@
 )]
 
 use std::os::unix::process::ExitStatusExt;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use death::{Death, Dying, both, built_to_abort, built_to_unwind};
@@ -154,6 +154,23 @@ fn what_waits_is_told_by_a_program_that_shuts_down_on_sigterm() {
         assert_eq!(death.told_of(), ["fails_badly", "fails"], "{death:#?}");
         assert_eq!(death.failures(), 2);
     }
+}
+
+#[test]
+fn a_program_that_a_failed_test_leaves_waiting_is_ended() {
+    let dying = Dying::ready(built_to_unwind(), &["served"]);
+    let there = ["-0", &dying.id()].map(str::to_owned);
+    let is_there = || {
+        Command::new("kill")
+            .args(&there)
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    assert!(is_there());
+    drop(dying);
+    assert!(!is_there());
 }
 
 /// Nothing of ours runs then: what went at once was told, what waited is lost (with a spool, late; see `loops`).
