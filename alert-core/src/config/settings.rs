@@ -4,6 +4,7 @@ mod robots;
 mod table;
 
 use std::env;
+use std::ffi::OsString;
 
 use serde_core::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -17,7 +18,7 @@ use crate::silence::Silence;
 
 /// Where variables and files are read from, so that tests need neither.
 struct Source<'a> {
-    variable: &'a dyn Fn(&str) -> Option<String>,
+    variable: &'a dyn Fn(&str) -> Option<OsString>,
     file: &'a dyn Fn(&str) -> Result<String, std::io::Error>,
 }
 
@@ -43,7 +44,7 @@ impl<'de> Deserialize<'de> for Config {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let settings = Value::deserialize(deserializer)?;
         let source = Source {
-            variable: &|name| env::var(name).ok(),
+            variable: &|name| env::var_os(name),
             file: &|path| std::fs::read_to_string(path),
         };
         Ok(Self::from_settings(settings, &source))

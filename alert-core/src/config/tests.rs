@@ -122,12 +122,12 @@ fn named(variables: &[(&str, &[u8])]) -> Vec<String> {
 }
 
 #[cfg(unix)]
-fn not_utf8() -> std::ffi::OsString {
+pub(super) fn not_utf8() -> std::ffi::OsString {
     std::os::unix::ffi::OsStringExt::from_vec(b"caf\xe9".to_vec())
 }
 
 #[cfg(windows)]
-fn not_utf8() -> std::ffi::OsString {
+pub(super) fn not_utf8() -> std::ffi::OsString {
     std::os::windows::ffi::OsStringExt::from_wide(&[0xD800])
 }
 

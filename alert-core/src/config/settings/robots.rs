@@ -1,6 +1,7 @@
 //! Robots from a file: their URLs and secrets come from elsewhere.
 
 use core::time::Duration;
+use std::ffi::OsString;
 
 use super::Source;
 use super::table::Table;
@@ -129,11 +130,13 @@ fn elsewhere(
     problems: &mut ConfigError,
 ) -> Option<String> {
     let of_variable = table.text(variable, problems).and_then(|name| {
-        let value = (source.variable)(&name).filter(|value| !value.trim().is_empty());
-        if value.is_none() {
-            problems.add(table.place(variable), format!("names `{name}`, which is not set"));
-        }
-        value
+        let problem = match (source.variable)(&name).map(OsString::into_string) {
+            Some(Ok(value)) if !value.trim().is_empty() => return Some(value),
+            Some(Err(_)) => format!("names `{name}`, which is not UTF-8; give it in that encoding"),
+            _ => format!("names `{name}`, which is not set"),
+        };
+        problems.add(table.place(variable), problem);
+        None
     });
     let of_file = table
         .text(file, problems)

@@ -2,14 +2,18 @@ use core::time::Duration;
 use std::io;
 
 use super::*;
+use crate::config::tests::not_utf8;
 use crate::{GroupBy, Language};
 
 /// What an application's own struct would hold.
 fn config(toml: &str) -> Config {
     let settings: Value = toml::from_str(toml).unwrap();
     let source = Source {
-        variable: &|name| {
-            (name == "OPS_URL").then(|| "https://oapi.dingtalk.com/robot/send?access_token=t0k".into())
+        variable: &|name| match name {
+            "OPS_URL" => Some("https://oapi.dingtalk.com/robot/send?access_token=t0k".into()),
+            "BLANK" => Some(" ".into()),
+            "LATIN_1" => Some(not_utf8()),
+            _ => None,
         },
         file: &|path| match path {
             "/run/secrets/ops" => Ok("SECops\n".to_owned()),
@@ -155,6 +159,33 @@ fn every_mistake_is_listed_with_its_place_and_no_secret_is_shown() {
     ];
     assert_eq!(places, expected, "{found:#?}");
     assert!(!found.concat().contains("hidden"), "{found:#?}");
+}
+
+#[test]
+fn what_is_wrong_with_a_variable_that_is_named_is_said() {
+    for (name, wrong) in [
+        ("NOT_SET", "names `NOT_SET`, which is not set"),
+        ("BLANK", "names `BLANK`, which is not set"),
+        (
+            "LATIN_1",
+            "names `LATIN_1`, which is not UTF-8; give it in that encoding",
+        ),
+    ] {
+        for setting in ["url_env", "secret_env"] {
+            let url = if setting == "url_env" {
+                ""
+            } else {
+                "url_env = 'OPS_URL'"
+            };
+            let toml = format!("service = 'shop'\n[[robot]]\n{url}\n{setting} = '{name}'");
+            let found = problems(&toml);
+            assert_eq!(
+                found.first(),
+                Some(&format!("robot[0].{setting}: {wrong}")),
+                "{found:?}"
+            );
+        }
+    }
 }
 
 #[test]
