@@ -51,6 +51,57 @@ async fn an_answer_without_end_is_cut_off() {
     end_undelivered(scene).await;
 }
 
+/// An answer in the words of DingTalk, that all is well, and 256 MiB of the blank behind it, as 1.7 MiB of gzip.
+fn bomb() -> Vec<u8> {
+    const WELL: &[u8] = br#"{"errcode":0,"errmsg":"ok"} "#;
+    /// Deflate's "the last byte 258 times more".
+    const AGAIN: [u8; 13] = [1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0];
+    let length = u16::try_from(WELL.len()).unwrap();
+    let gzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
+    // A block as it is, and the last one in deflate's own code.
+    let plain = [&[0], &length.to_le_bytes()[..], &(!length).to_le_bytes(), WELL].concat();
+    let bits = |from: usize| (0..8).fold(0, |byte, bit| byte | AGAIN[(from + bit) % 13] << bit);
+    let coded = (0..256 * 1024 * 1024 / 258 * 13 / 8).map(|byte| bits(5 + 8 * byte));
+    let body = [
+        &gzip[..],
+        &plain,
+        &[0b011 | bits(0) << 3],
+        &coded.collect::<Vec<u8>>(),
+    ]
+    .concat();
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), &body].concat()
+}
+
+/// The memory of this process in KiB: now, or the most it ever was. 0 where the system does not tell.
+fn memory(of: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(of));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
+}
+
+#[tokio::test]
+async fn a_bomb_of_gzip_is_not_expanded() {
+    let mut scene = Scene::set().await;
+    let server = Faulty::serve(vec![Act::Bytes(bomb())]);
+    let url = server
+        .url("/robot/send?access_token=4c94485e0c21ae6c41ce1dfe7b6bfaceea5ab68e40a2476f50208e526f506080");
+    scene.start(config().robot(Robot::dingtalk(url).name("ops")));
+    let (most, before) = (memory("VmHWM:"), memory("VmRSS:"));
+    let error = one_refusal(&scene).await;
+    // Expanded it would be an answer that all is well.
+    assert_eq!(error.kind(), ErrorKind::Unreachable, "{error}");
+    assert!(
+        memory("VmHWM:") <= most.max(before + 16 * 1024),
+        "16 MiB are a lot"
+    );
+    end_undelivered(scene).await;
+}
+
 #[tokio::test]
 async fn what_a_server_says_back_is_cleaned_of_tokens() {
     let mut scene = Scene::set().await;

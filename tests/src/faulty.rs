@@ -12,6 +12,8 @@ use std::thread;
 pub enum Act {
     /// Answered with exactly these bytes, and the connection is closed.
     Say(String),
+    /// The same, where they are no text.
+    Bytes(Vec<u8>),
     /// Answered with status 200 and a body without end.
     Flood,
 }
@@ -76,6 +78,10 @@ fn serve_one(stream: TcpStream, acts: &[Act], requests: &AtomicU64, written: &At
         Some(Act::Say(answer)) => {
             // A client that has gone is part of some tests.
             stream.write_all(answer.as_bytes()).ok();
+        }
+        Some(Act::Bytes(answer)) => {
+            // Nor is one that has read enough.
+            stream.write_all(answer).ok();
         }
         Some(Act::Flood) => {
             let head =

@@ -81,6 +81,11 @@ impl Http {
             // A redirect would hand the body, or the token in a Referer, to somebody else.
             .redirect(Policy::none())
             .referer(false)
+            // Another crate of the program may have switched these on: an answer is never expanded.
+            .no_gzip()
+            .no_brotli()
+            .no_deflate()
+            .no_zstd()
             .http1_only()
             .user_agent(concat!("alert-core/", env!("CARGO_PKG_VERSION")));
         if local {
