@@ -67,7 +67,7 @@ async fn tokio_postgres() {
     #[alert_on_err]
     async fn connect(port: u16) -> Result<(), tokio_postgres::Error> {
         let config = format!("host=127.0.0.1 port={port} user=shop");
-        tokio_postgres::connect(&config, tokio_postgres::NoTls).await?;
+        let _connected = tokio_postgres::connect(&config, tokio_postgres::NoTls).await?;
         Ok(())
     }
     assert!(severe_chain(connect(closed_port().await)).await.is_some());
