@@ -4,6 +4,11 @@
 //!
 //! Put the same loop behind a flag of your own program, and a team can review its alerts as it reviews its code.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    clippy::unused_async,
+    reason = "stands for one that does more"
+)]
 #![expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
 #![allow(dead_code, reason = "the catalogue knows functions that nobody calls")]
 

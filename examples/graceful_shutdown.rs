@@ -2,6 +2,7 @@
 //!
 //! `cargo run -p alert-examples --example graceful_shutdown`
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
 #![expect(clippy::print_stdout, reason = "an example talks to whoever runs it")]
 
 use std::io;

@@ -3,6 +3,8 @@
 //!
 //! `cargo test -p alert-examples --test recorder`
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use std::time::Duration;
 
 use alert_core::testing::{Recorder, normalize};

@@ -20,8 +20,15 @@ pub use crate::probe::{
 pub use crate::report::{Boundary, boundary, failed, failed_with, panicked};
 pub use crate::severity::Severity;
 pub use crate::site::Site;
-pub use crate::tell::{Reporter, Reports, Tell};
+pub use crate::tell::{Reporter, Reports};
 pub use inventory;
+
+/// The traits of the one question of a hook whose attribute says nothing special.
+pub mod tell {
+    #[cfg(any(feature = "anyhow", feature = "eyre"))]
+    pub use crate::tell::TellReport;
+    pub use crate::tell::{Tell, TellOther};
+}
 
 /// The traits by which a hook asks a function's output whether it failed and how.
 pub mod probes {

@@ -27,6 +27,15 @@ pub enum Moment<'a, R> {
     Cancelled(Since),
 }
 
+impl<R> Clone for Moment<'_, R> {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Moment<'_, R> {}
+
 pin_project_lite::pin_project! {
     /// A future whose outcome is told to a hook.
     ///

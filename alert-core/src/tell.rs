@@ -41,17 +41,30 @@ impl Reporter for Reports {
     }
 }
 
-/// Answers the hook's questions. Method lookup takes the implementation that needs the fewest references added:
-/// the one with the best words for the error.
+/// Answers the hook's questions. Method lookup begins with the references that the hook writes, then adds one, then
+/// takes away one after the other: the first implementation it meets is the one with the best words for the error.
 pub trait Tell {
     /// Whether the function failed; where it did, reports it.
     fn __alert_tell<R: Reporter>(&self, site: &'static Site) -> bool;
 }
 
+/// The same for reports of `anyhow` and `eyre`, which rank with errors and are none.
+#[cfg(any(feature = "anyhow", feature = "eyre"))]
+pub trait TellReport {
+    /// Whether the function failed; where it did, reports it.
+    fn __alert_tell<R: Reporter>(&self, site: &'static Site) -> bool;
+}
+
+/// The same for what is no failure, which comes last.
+pub trait TellOther {
+    /// Never whether the function failed.
+    fn __alert_tell<R: Reporter>(self, site: &'static Site) -> bool;
+}
+
 macro_rules! tell {
-    ($($(#[$cfg:meta])* [$($generic:tt)*] $moment:ty, $Words:ident;)*) => {$(
+    ($($(#[$cfg:meta])* $Tell:ident [$($generic:tt)*] $moment:ty, $Words:ident;)*) => {$(
         $(#[$cfg])*
-        impl<T, $($generic)*> Tell for $moment {
+        impl<T, $($generic)*> $Tell for $moment {
             #[inline]
             fn __alert_tell<R: Reporter>(&self, site: &'static Site) -> bool {
                 match self {
@@ -68,20 +81,21 @@ macro_rules! tell {
     )*};
 }
 
+// In the order in which method lookup meets them, from `&&&&Moment`.
 tell! {
     #[cfg(feature = "anyhow")]
-    [] &&&&&&Moment<'_, Result<T, anyhow::Error>>, ReportWords;
+    TellReport [] &&&Moment<'_, Result<T, anyhow::Error>>, ReportWords;
     #[cfg(feature = "eyre")]
-    [] &&&&&&Moment<'_, Result<T, eyre::Report>>, ReportWords;
-    [E: Error] &&&&&Moment<'_, Result<T, E>>, ErrorWords;
-    [E: Deref<Target: Error>] &&&&Moment<'_, Result<T, E>>, DerefWords;
-    [E: Display] &&&Moment<'_, Result<T, E>>, DisplayWords;
-    [E: Debug] &&Moment<'_, Result<T, E>>, DebugWords;
-    [E] &Moment<'_, Result<T, E>>, NameWords;
+    TellReport [] &&&Moment<'_, Result<T, eyre::Report>>, ReportWords;
+    Tell [E: Error] &&&Moment<'_, Result<T, E>>, ErrorWords;
+    Tell [E: Deref<Target: Error>] &&&&Moment<'_, Result<T, E>>, DerefWords;
+    Tell [E: Display] &&Moment<'_, Result<T, E>>, DisplayWords;
+    Tell [E: Debug] &Moment<'_, Result<T, E>>, DebugWords;
+    Tell [E] Moment<'_, Result<T, E>>, NameWords;
 }
 
 /// Never reported, but a marked `?` may have left its place behind.
-impl<T, E> Tell for &Moment<'_, Poll<Result<T, E>>> {
+impl<T, E> Tell for Moment<'_, Poll<Result<T, E>>> {
     #[inline]
     fn __alert_tell<R: Reporter>(&self, site: &'static Site) -> bool {
         other::<R, _>(self, site, |output| matches!(output, Poll::Ready(Err(_))))
@@ -89,18 +103,17 @@ impl<T, E> Tell for &Moment<'_, Poll<Result<T, E>>> {
 }
 
 /// Never reported, but a marked `?` may have left its place behind.
-impl<T, E> Tell for &Moment<'_, Poll<Option<Result<T, E>>>> {
+impl<T, E> Tell for Moment<'_, Poll<Option<Result<T, E>>>> {
     #[inline]
     fn __alert_tell<R: Reporter>(&self, site: &'static Site) -> bool {
         other::<R, _>(self, site, |output| matches!(output, Poll::Ready(Some(Err(_)))))
     }
 }
 
-/// Never a failure.
-impl<T> Tell for Moment<'_, T> {
+impl<T> TellOther for Moment<'_, T> {
     #[inline]
-    fn __alert_tell<R: Reporter>(&self, site: &'static Site) -> bool {
-        other::<R, _>(self, site, |_| false)
+    fn __alert_tell<R: Reporter>(self, site: &'static Site) -> bool {
+        other::<R, _>(&self, site, |_| false)
     }
 }
 

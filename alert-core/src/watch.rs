@@ -63,8 +63,8 @@ macro_rules! __watch {
                 $crate::__private::severity_named($severity),
             );
             $crate::__private::inventory::submit! { &SITE }
-            use $crate::__private::Tell as _;
-            (&&&&&&&moment).__alert_tell::<$crate::__private::Reports>(&SITE)
+            use $crate::__private::tell::*;
+            (&&&&moment).__alert_tell::<$crate::__private::Reports>(&SITE)
         })
     };
 }

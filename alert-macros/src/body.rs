@@ -15,6 +15,7 @@ use crate::params::Params;
 /// ```text
 /// stmts
 /// use P::Locate as _; let _ = &a; if false { return declared::<Ret>(); } '_alert: { stmts }
+/// .. let mut a = a; .. let output: Ret = '_alert: { stmts }; output
 /// ```
 pub(crate) fn body(
     args: &Args,
@@ -44,7 +45,14 @@ pub(crate) fn body(
     // The label makes `unused_braces` look away; on the user's brace, since it decides the edition.
     let label = syn::Lifetime::new("'_alert", function.brace.span_open());
     let block = braces(&function.brace, stmts);
-    quote_spanned!(span=> #in_scope #prelude #edge #label: #block)
+    let block = if params.binds {
+        let of = declared.map_or_else(|| quote_spanned!(span=> ()), ToTokens::to_token_stream);
+        // The body may never end.
+        quote_spanned!(span=> let __alert_output: #of = #label: #block; #[allow(unreachable_code)] { __alert_output })
+    } else {
+        quote_spanned!(span=> #label: #block)
+    };
+    quote_spanned!(span=> #in_scope #prelude #edge #block)
 }
 
 /// `if false { return declared::<Ret>(); }`: never runs, and tells inference what the body has to give.

@@ -15,6 +15,7 @@ use crate::lower::can_lower;
 use crate::mistakes::Mistakes;
 use crate::output::{self, Output};
 use crate::params;
+use crate::readers;
 use crate::tail;
 use crate::tracked;
 use crate::wording;
@@ -43,7 +44,7 @@ pub(crate) fn attribute(tokens: &TokenStream, item: TokenStream) -> TokenStream 
         return mistakes.into_tokens().into_iter().chain(item).collect();
     }
     match found {
-        Item::Function(function) => expand(args, *function),
+        Item::Function(function) => expand(args, *function, &item),
         Item::Block => block::distribute(tokens, item, &hook::private(args.krate.as_ref())),
         _ => item,
     }
@@ -67,6 +68,17 @@ fn check_block(args: &Args, mistakes: &mut Mistakes) {
 
 /// What is wrong with these arguments on this function.
 fn check(args: &Args, function: &Function, mistakes: &mut Mistakes) {
+    if args.on.explicit_err.is_some() || args.on.cancel.is_some() {
+        check_outcomes(args, function, mistakes);
+    }
+    if args.keep_async == Some(false) && !can_lower(function) {
+        mistakes.at(function.sig.ident.span(), wording::cannot_lower());
+    }
+    args::check_fields(&args.fields, &function.sig, mistakes);
+}
+
+/// Outcomes that the function cannot have.
+fn check_outcomes(args: &Args, function: &Function, mistakes: &mut Mistakes) {
     let output = output::read(function.output());
     if args.on.explicit_err.is_some() && matches!(output, Output::Unit | Output::Never) {
         let ident = &function.sig.ident;
@@ -82,13 +94,9 @@ fn check(args: &Args, function: &Function, mistakes: &mut Mistakes) {
     {
         mistakes.at(span, wording::cancel_needs_future());
     }
-    if args.keep_async == Some(false) && !can_lower(function) {
-        mistakes.at(function.sig.ident.span(), wording::cannot_lower());
-    }
-    args::check_fields(&args.fields, &function.sig, mistakes);
 }
 
-fn expand(mut args: Args, mut function: Function) -> TokenStream {
+fn expand(mut args: Args, mut function: Function, written: &TokenStream) -> TokenStream {
     let private = hook::private(args.krate.as_ref());
     let output = output::read(function.output());
     if output::is_open(&output) && tail::diverges(&function.body) {
@@ -142,7 +150,14 @@ fn expand(mut args: Args, mut function: Function) -> TokenStream {
     // In the user's own braces: otherwise `dead_code` would go silent.
     let block = braces(&brace, [inner, fields, kept, body].into_iter().collect());
     let span = Span::mixed_site();
-    quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block #beside)
+    let expanded = quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block);
+    if !readers::read(args) {
+        return quote_spanned!(span=> #expanded #beside);
+    }
+    let beside = beside.map(readers::not_for_them);
+    let expanded = readers::not_for_them(expanded);
+    let written = readers::for_them(written);
+    quote_spanned!(span=> #expanded #beside #written)
 }
 
 /// ```text
@@ -157,7 +172,7 @@ fn call(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.uses, false);
+    let params = params::take_over(&mut function.sig, &function.uses, params::Into::Block);
     let body = body(args, function, output, &params, private);
     let within = args.boundary.then(|| boundary(private));
     let body = quote_spanned!(span=> #within #body);

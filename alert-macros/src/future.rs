@@ -2,6 +2,7 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
+use syn::Visibility;
 
 use crate::args::Args;
 use crate::body::{body, edge, finish, inside, located, markers};
@@ -29,7 +30,12 @@ pub(crate) fn future(
 ) -> TokenStream {
     let span = Span::mixed_site();
     let lowered = lowers(args, function);
-    let params = params::take_over(&mut function.sig, &function.uses, lowered);
+    let to = match function.vis {
+        _ if !lowered => params::Into::Block,
+        Visibility::Inherited => params::Into::Future,
+        _ => params::Into::ExactFuture,
+    };
+    let params = params::take_over(&mut function.sig, &function.uses, to);
     let body = body(args, function, output, &params, private);
     let watch = watch(args);
     let body = inside(function, &quote_spanned!(span=> async move), body);
@@ -57,7 +63,7 @@ pub(crate) fn made_future(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.uses, false);
+    let params = params::take_over(&mut function.sig, &function.uses, params::Into::Block);
     let output = given
         .boxed
         .clone()

@@ -21,8 +21,8 @@ pub(crate) fn private(krate: Option<&Path>) -> TokenStream {
 /// |moment| {
 ///     static SITE: Site = Site::new("charge", module_path!(), (file!(), 3, 10, 9), Severity::Error);
 ///     inventory::submit! { &SITE }
-///     use P::Tell as _;
-///     (&&&&&&&moment).__alert_tell::<P::Reports>(&SITE)
+///     use P::tell::*;
+///     (&&&&moment).__alert_tell::<P::Reports>(&SITE)
 /// }
 /// ```
 /// or, where the attribute says more about failures,
@@ -50,8 +50,8 @@ pub(crate) fn hook(args: &Args, function: &Function, kept: &Kept, private: &Toke
         return quote_spanned! {span=>
             |__alert_moment| {
                 #site
-                use #private::Tell as _;
-                (&&&&&&&__alert_moment).__alert_tell::<#private::Reports>(&SITE)
+                use #private::tell::*;
+                (&&&&__alert_moment).__alert_tell::<#private::Reports>(&SITE)
             }
         };
     }

@@ -38,7 +38,7 @@ pub(crate) struct Function {
     /// Where a parameter may be used: the body, and what the attribute says.
     pub(crate) uses: TokenStream,
     /// Another method that the expansion needs.
-    pub(crate) beside: TokenStream,
+    pub(crate) beside: Option<TokenStream>,
     /// The body's own braces: the span decides the edition of what is inside and where lints are shown.
     pub(crate) brace: Group,
 }
@@ -105,7 +105,7 @@ impl Parse for Item {
             inner: TokenStream::new(),
             body: TokenStream::new(),
             uses: TokenStream::new(),
-            beside: TokenStream::new(),
+            beside: None,
             brace: brace.clone(),
         };
         function.put_in(brace);

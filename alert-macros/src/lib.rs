@@ -14,6 +14,7 @@ mod merge;
 mod mistakes;
 mod output;
 mod params;
+mod readers;
 mod tail;
 #[cfg(test)]
 mod tests;

@@ -2,12 +2,6 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
-/// Words after which an expression starts, so that neither `!(..)` is a macro call nor `|` an operator.
-const KEYWORDS: [&str; 20] = [
-    "as", "box", "break", "const", "do", "dyn", "else", "for", "if", "impl", "in", "let", "loop", "match",
-    "move", "mut", "ref", "return", "unsafe", "while",
-];
-
 /// `a()?` -> `a().__alert_at()?`. Gives the tokens back and whether anything was marked.
 ///
 /// Left alone: what may return from something else (closures, async blocks, nested functions, macro
@@ -48,6 +42,7 @@ enum Word {
     Block,
     /// It ends an expression although it is a keyword.
     Await,
+    /// An expression starts after it, so that neither `!(..)` is a macro call nor `|` an operator.
     Keyword,
     Name,
 }
@@ -62,7 +57,10 @@ impl Word {
             "async" => Word::Async,
             "try" | "gen" => Word::Block,
             "await" => Word::Await,
-            word if KEYWORDS.contains(&word) => Word::Keyword,
+            "as" | "box" | "break" | "const" | "do" | "dyn" | "else" | "for" | "if" | "impl" | "in"
+            | "let" | "loop" | "match" | "move" | "mut" | "ref" | "return" | "unsafe" | "while" => {
+                Word::Keyword
+            }
             _ => Word::Name,
         }
     }

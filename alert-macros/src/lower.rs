@@ -3,12 +3,12 @@
 
 use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};
-use syn::{ReturnType, Signature};
+use syn::{ReturnType, Signature, Token, Type};
 
 use crate::args::Args;
-use crate::item::Function;
-use crate::output::{self, Output};
+use crate::item::{Function, unwrapped};
 use crate::params;
+use crate::readers;
 
 /// Whether `fn -> impl Future` can stand for this `async fn` at all.
 pub(crate) fn can_lower(function: &Function) -> bool {
@@ -16,7 +16,7 @@ pub(crate) fn can_lower(function: &Function) -> bool {
     sig.asyncness.is_some()
         && matches!(sig.safety, syn::Safety::Default)
         && params::are_plain(sig)
-        && !matches!(output::read(function.output()), Output::Never)
+        && !matches!(function.output().map(unwrapped), Some(Type::Never(_)))
 }
 
 /// Whether it does: where the user cannot tell, unless the user says.
@@ -36,9 +36,13 @@ pub(crate) fn lowers(args: &Args, function: &Function) -> bool {
         "warn",
     ];
     let hidden = || {
-        // A method without `pub` may belong to a trait, which then says `async fn` too.
-        matches!(function.vis, syn::Visibility::Inherited)
-            && function.sig.receiver().is_none()
+        let of_others = match function.vis {
+            // It may belong to a trait, which then says `async fn` too.
+            syn::Visibility::Inherited => function.sig.receiver().is_some(),
+            // Its documentation has to say `async fn`.
+            _ => !readers::read(args),
+        };
+        !of_others
             && function
                 .attrs
                 .iter()
@@ -56,5 +60,6 @@ pub(crate) fn lower(sig: &mut Signature) {
         ReturnType::Default => quote_spanned!(span=> ()),
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
-    sig.output = syn::parse_quote_spanned!(span=> -> impl ::core::future::Future<Output = #declared>);
+    let future = quote_spanned!(span=> impl ::core::future::Future<Output = #declared>);
+    sig.output = ReturnType::Type(Token![->](span), Box::new(Type::Verbatim(future)));
 }

@@ -9,6 +9,8 @@ use syn::{Attribute, FnArg, Pat, PatIdent, Receiver, ReceiverKind, Signature, To
 pub(crate) struct Params {
     /// Goes to the start of the closure or async block.
     pub(crate) prelude: TokenStream,
+    /// The prelude binds some again: temporaries of the body's last expression have to be dropped before them.
+    pub(crate) binds: bool,
     /// `self` is `mut`: it cannot be bound again, so the closure assigns to what it captured.
     pub(crate) mut_self: bool,
 }
@@ -19,15 +21,28 @@ struct Binding {
     text: String,
     mutability: Option<Token![mut]>,
     attrs: Vec<Attribute>,
-    /// A reference: nothing is dropped with it, so it may be captured as the body pleases.
-    is_reference: bool,
+    /// Nothing is dropped with it, so it may be captured as the body pleases.
+    is_inert: bool,
+}
+
+/// Into what the body moves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Into {
+    /// A closure, or the block of an `async fn` that stays one.
+    Block,
+    /// The future that the function gives back, which stores each parameter once. One that nobody polls drops
+    /// them the other way round than that of an `async fn`.
+    Future,
+    /// The same, storing those that may have something to drop twice as an `async fn` does, and dropping them
+    /// as it does.
+    ExactFuture,
 }
 
 /// Reads the parameters; takes the `mut` off those that the body binds again. `uses` is where they may be named.
-pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, lowered: bool) -> Params {
+pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Params {
     let mut bindings = Vec::new();
     let mut mut_self = false;
-    name_wildcards(sig, lowered);
+    name_wildcards(sig, to != Into::Block);
     for input in &mut sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
@@ -38,16 +53,15 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, lowered: bool) 
                     text: "self".to_owned(),
                     mutability: None,
                     attrs: cfgs(&receiver.attrs),
-                    is_reference: matches!(receiver.kind, ReceiverKind::Reference(..)),
+                    is_inert: matches!(receiver.kind, ReceiverKind::Reference(..)),
                 });
             }
             FnArg::Typed(typed) => {
                 let attrs = typed.attrs.clone();
-                let is_reference =
-                    matches!(*typed.pat, Pat::Ident(_)) && matches!(*typed.ty, Type::Reference(_));
+                let is_inert = matches!(*typed.pat, Pat::Ident(_)) && is_inert(&typed.ty);
                 collect(&mut typed.pat, &attrs, &mut bindings);
                 if let Some(last) = bindings.last_mut() {
-                    last.is_reference |= is_reference;
+                    last.is_inert |= is_inert;
                 }
                 if bindings.last().is_some_and(|last| last.mutability.is_some()) {
                     // The expectation has to hold where the `mut` is.
@@ -56,18 +70,20 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, lowered: bool) 
             }
         }
     }
-    let rebind = bindings.iter().any(|binding| binding.mutability.is_some());
+    let rebind = to == Into::ExactFuture || bindings.iter().any(|binding| binding.mutability.is_some());
+    let mut binds = false;
     let prelude = if rebind {
         // `self` cannot be bound again; as the first it is dropped last, which is when a capture is.
         let is_self = bindings.first().is_some_and(|first| first.text == "self");
         let (captured, bound) = bindings.split_at(usize::from(is_self));
-        let captured = captured.iter().filter(|binding| !binding.is_reference);
+        let captured = captured.iter().filter(|binding| !binding.is_inert);
         let bound = bound
             .iter()
-            .filter(|binding| !binding.is_reference || binding.mutability.is_some());
+            .filter(|binding| !binding.is_inert || binding.mutability.is_some());
+        binds = bound.clone().next().is_some();
         captured.map(capture).chain(bound.map(bind_again)).collect()
     } else {
-        let owned = || bindings.iter().filter(|binding| !binding.is_reference);
+        let owned = || bindings.iter().filter(|binding| !binding.is_inert);
         let mut unused: Vec<&Binding> = owned()
             .filter(|binding| !binding.text.starts_with('_') && binding.text != "self")
             .collect();
@@ -76,7 +92,11 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, lowered: bool) 
         let captures = owned().rev().map(capture);
         captures.chain(unused.into_iter().map(warn_unused)).collect()
     };
-    Params { prelude, mut_self }
+    Params {
+        prelude,
+        binds,
+        mut_self,
+    }
 }
 
 /// `(a: A, _: B)` -> `(a: A, __alert_1: B)`: what has no name stays outside of the body, to be dropped after
@@ -154,6 +174,22 @@ pub(crate) fn is_shared(receiver: &Receiver) -> bool {
     matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
 }
 
+/// A reference, or a primitive type by its own name.
+fn is_inert(ty: &Type) -> bool {
+    const PRIMITIVE: [&str; 16] = [
+        "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64",
+        "u128", "usize",
+    ];
+    match ty {
+        Type::Reference(_) => true,
+        Type::Path(path) => path
+            .path
+            .get_ident()
+            .is_some_and(|name| PRIMITIVE.iter().any(|primitive| name == primitive)),
+        _ => false,
+    }
+}
+
 /// Every name the parameters bind, but `self`.
 pub(crate) fn names(sig: &Signature) -> Vec<String> {
     let mut bindings = Vec::new();
@@ -226,7 +262,7 @@ fn binding(ident: &Ident, mutability: Option<Token![mut]>, attrs: &[Attribute]) 
         text,
         mutability,
         attrs,
-        is_reference: false,
+        is_inert: false,
     }
 }
 

@@ -144,7 +144,7 @@ pub(crate) fn body(
             let mut inner = function.sig.clone();
             inner.ident = format_ident!("__alert_{}", function.sig.ident, span = span);
             let block = braces(&function.brace, stmts.clone());
-            function.beside = quote_spanned!(span=> #(#attrs)* #inner #block);
+            function.beside = Some(quote_spanned!(span=> #(#attrs)* #inner #block));
             let names = pass_on(&mut function.sig);
             let (name, generics) = (&inner.ident, given(&function.sig));
             let call = within(quote_spanned!(span=> Self::#name #generics(#(#names),*)));

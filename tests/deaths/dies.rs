@@ -1,6 +1,7 @@
 //! Ends in the way it is told to: `dies <how> [<directory of the spool>]`. Each message that
 //! would be sent is a line of its output; an empty one says that it may be ended now.
 
+#![expect(clippy::unnecessary_wraps, reason = "stands for one that does more")]
 #![allow(
     clippy::panic,
     clippy::exit,

@@ -1,5 +1,7 @@
 //! Every shape of failure reaches every robot, with where and why, and none is lost in a storm.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use core::fmt;
 use std::future::Future;
 use std::pin::Pin;

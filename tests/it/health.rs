@@ -1,5 +1,7 @@
 //! How alerting says that it is not well: to a health check, and on stderr when nobody else would hear of it.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use std::time::Duration;
 
 use alert_core::inbox::{Fault, Kind};

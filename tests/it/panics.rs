@@ -1,6 +1,8 @@
 //! A panic is one alert of the innermost annotated function, with message, place and the user's own frames; it
 //! goes on as it would have gone, and none is invented.
 
+#![expect(clippy::unnecessary_wraps, reason = "stands for one that does more")]
+
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};
 
 use alert_core::inbox::{Chat, Fault, Inbox};

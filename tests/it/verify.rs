@@ -1,6 +1,8 @@
 //! A test message to each robot says at once which of them work, and why the others do not: counted as
 //! messages, never as failures.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use std::time::{Duration, Instant};
 
 use alert_core::inbox::{Fault, Kind, Message};

@@ -1,5 +1,7 @@
 //! Where a failure happened, and who looks after it.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use alert_core::alert_on_err;
 use serde_json::Value;
 

@@ -1,6 +1,8 @@
 //! The two escapes from "one error, one alert": `boundary`, where one function reports for all within it, and
 //! `no_dedup`, where each error is a failure of its own.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;

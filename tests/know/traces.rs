@@ -1,5 +1,7 @@
 //! In which trace a failure happened, and what was known around it.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use alert_core::trace::{Spans, with_trace_id};
 use alert_core::{Config, alert_on_err};
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};

@@ -105,6 +105,34 @@ same!(async_tail_temporary: "t a", {
     pub async fn f(a: D) -> Result<usize, u8> { Ok(Mutex::new(d("t")).lock().unwrap().0.len() + a.0.len()) }
 }, { let _ = block_on(f(d("a"))); });
 
+same!(async_mut_tail_temporary: "t a", {
+    pub async fn f(mut a: D) -> Result<usize, u8> { a.0.push_str(""); Ok(Mutex::new(d("t")).lock().unwrap().0.len() + a.0.len()) }
+}, { let _ = block_on(f(d("a"))); });
+
+same!(private_async_mut_tail_temporary: "t a", {
+    async fn f(mut a: D) -> Result<usize, u8> { a.0.push_str(""); Ok(Mutex::new(d("t")).lock().unwrap().0.len() + a.0.len()) }
+}, { let _ = block_on(f(d("a"))); });
+
+same!(sync_mut_tail_temporary: "t a", {
+    pub fn f(mut a: D) -> Result<usize, u8> { a.0.push_str(""); Ok(Mutex::new(d("t")).lock().unwrap().0.len() + a.0.len()) }
+}, { let _ = f(d("a")); });
+
+same!(mut_guard_in_a_tail: "m m2", {
+    pub fn f(mut m: Mutex<D>) -> Result<usize, u8> { m = Mutex::new(d("m2")); Ok(m.lock().unwrap().0.len()) }
+}, { let _ = f(Mutex::new(d("m"))); });
+
+same!(async_method_never_polled: "o a b", {
+    pub async fn f(owner: Owner, a: D, b: D) -> Result<(), u8> { owner.run(a, b).await }
+    pub struct Owner(pub D);
+    impl Owner { #[alert_on_err] pub async fn run(self, a: D, b: D) -> Result<(), u8> { let _x = (&b, &self, &a); Ok(()) } }
+}, { drop(Owner(d("o")).run(d("a"), d("b"))); });
+
+same!(async_method_finished: "b a o", {
+    pub async fn f(owner: Owner, a: D, b: D) -> Result<(), u8> { owner.run(a, b).await }
+    pub struct Owner(pub D);
+    impl Owner { #[alert_on_err] pub async fn run(self, a: D, b: D) -> Result<(), u8> { let _x = (&self, &a); Ok(()) } }
+}, { let _ = block_on(Owner(d("o")).run(d("a"), d("b"))); });
+
 same!(sync_finished: "l c b a", {
     pub fn f(a: D, b: D, c: D) -> Result<(), u8> { let l = d("l"); let _x = (&a, &c); Ok(()) }
 }, { let _ = f(d("a"), d("b"), d("c")); });

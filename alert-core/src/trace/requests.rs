@@ -134,7 +134,6 @@ impl<F: Future> fmt::Debug for Handling<F> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "a hook is given the moment itself")]
 fn tell<R, E>(moment: Moment<'_, Result<Response<R>, E>>) -> bool {
     match moment {
         Moment::Finished(Ok(response)) => return failure(response).is_some() && !is_told(),

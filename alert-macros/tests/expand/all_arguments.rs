@@ -9,7 +9,6 @@ fn ask(id: u64) -> impl ::core::future::Future<Output = Option<u8>> {
     let __alert_fields = (::core::clone::Clone::clone(&id), "eu");
     crate::alerts::__private::watch(
         async move {
-            let _ = &id;
             if false {
                 return crate::alerts::__private::declared::<Option<u8>>();
             }

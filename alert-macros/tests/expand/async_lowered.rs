@@ -6,6 +6,7 @@ async fn charge(order: Order, _retry: bool) -> Result<Receipt, Error> {
 
 // becomes
 
+#[cfg(not(any(clippy, doc)))]
 fn charge(
     order: Order,
     _retry: bool,
@@ -13,8 +14,6 @@ fn charge(
     ::alert_core::__private::watch(
         async move {
             use ::alert_core::__private::Locate as _;
-            #[allow(clippy::used_underscore_binding)]
-            let _ = &_retry;
             let _ = &order;
             if false {
                 return ::alert_core::__private::declared::<Result<Receipt, Error>>();
@@ -34,9 +33,13 @@ fn charge(
             ::alert_core::__private::inventory::submit! {
                 & SITE
             }
-            use ::alert_core::__private::Tell as _;
-            (&&&&&&&__alert_moment)
-                .__alert_tell::<::alert_core::__private::Reports>(&SITE)
+            use ::alert_core::__private::tell::*;
+            (&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)
         },
     )
+}
+#[cfg_attr(not(clippy), cfg(doc))]
+async fn charge(order: Order, _retry: bool) -> Result<Receipt, Error> {
+    let paid = pay(&order).await?;
+    Ok(paid.into())
 }

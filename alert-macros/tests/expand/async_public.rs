@@ -14,10 +14,11 @@ pub async fn charge(order: Order) -> Result<(), Error> {
                 if false {
                     return ::alert_core::__private::declared::<Result<(), Error>>();
                 }
-                '_alert: {
+                let __alert_output: Result<(), Error> = '_alert: {
                     order.seal();
                     send(order).await
-                }
+                };
+                #[allow(unreachable_code)] { __alert_output }
             },
             move |__alert_moment| {
                 static SITE: ::alert_core::__private::Site = ::alert_core::__private::Site::new(

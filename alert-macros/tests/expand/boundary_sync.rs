@@ -5,11 +5,11 @@ fn handle(id: u64) -> Result<u8, E> {
 
 // becomes
 
+#[cfg(not(any(clippy, doc)))]
 fn handle(id: u64) -> Result<u8, E> {
     ::alert_core::__private::call(
         move || {
             let __alert_boundary = ::alert_core::__private::Boundary::enter();
-            let _ = &id;
             if false {
                 return ::alert_core::__private::declared::<Result<u8, E>>();
             }
@@ -25,9 +25,12 @@ fn handle(id: u64) -> Result<u8, E> {
             ::alert_core::__private::inventory::submit! {
                 & SITE
             }
-            use ::alert_core::__private::Tell as _;
-            (&&&&&&&__alert_moment)
-                .__alert_tell::<::alert_core::__private::Reports>(&SITE)
+            use ::alert_core::__private::tell::*;
+            (&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)
         },
     )
+}
+#[cfg_attr(not(clippy), cfg(doc))]
+fn handle(id: u64) -> Result<u8, E> {
+    find(id)
 }

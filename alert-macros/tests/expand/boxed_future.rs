@@ -6,6 +6,7 @@ fn call<'a>(&'a self) -> Pin<Box<dyn Future<Output = Result<u8, Error>> + Send +
 // becomes
 
 impl S {
+    #[cfg(not(any(clippy, doc)))]
     fn call<'a>(
         &'a self,
     ) -> Pin<Box<dyn Future<Output = Result<u8, Error>> + Send + 'a>> {
@@ -27,11 +28,17 @@ impl S {
                     ::alert_core::__private::inventory::submit! {
                         & SITE
                     }
-                    use ::alert_core::__private::Tell as _;
-                    (&&&&&&&__alert_moment)
+                    use ::alert_core::__private::tell::*;
+                    (&&&&__alert_moment)
                         .__alert_tell::<::alert_core::__private::Reports>(&SITE)
                 },
             ),
         )
+    }
+    #[cfg_attr(not(clippy), cfg(doc))]
+    fn call<'a>(
+        &'a self,
+    ) -> Pin<Box<dyn Future<Output = Result<u8, Error>> + Send + 'a>> {
+        Box::pin(async move { self.inner().await })
     }
 }

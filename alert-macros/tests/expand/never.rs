@@ -5,6 +5,7 @@ fn serve() -> ! {
 
 // becomes
 
+#[cfg(not(any(clippy, doc)))]
 fn serve() -> ! {
     match ::alert_core::__private::call(
         move || {
@@ -25,9 +26,12 @@ fn serve() -> ! {
             ::alert_core::__private::inventory::submit! {
                 & SITE
             }
-            use ::alert_core::__private::Tell as _;
-            (&&&&&&&__alert_moment)
-                .__alert_tell::<::alert_core::__private::Reports>(&SITE)
+            use ::alert_core::__private::tell::*;
+            (&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)
         },
     ) {}
+}
+#[cfg_attr(not(clippy), cfg(doc))]
+fn serve() -> ! {
+    loop {}
 }

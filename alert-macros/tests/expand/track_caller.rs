@@ -6,6 +6,7 @@ fn index(at: usize) -> Option<u8> {
 
 // becomes
 
+#[cfg(not(any(clippy, doc)))]
 #[track_caller]
 fn index(at: usize) -> Option<u8> {
     let __alert_watch = ::alert_core::__private::hooked::<
@@ -21,9 +22,14 @@ fn index(at: usize) -> Option<u8> {
         ::alert_core::__private::inventory::submit! {
             & SITE
         }
-        use ::alert_core::__private::Tell as _;
-        (&&&&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)
+        use ::alert_core::__private::tell::*;
+        (&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)
     });
     let __alert_output: Option<u8> = '_alert: { TABLE.get(at).copied() };
     #[allow(unreachable_code)] { __alert_watch.finish(__alert_output) }
+}
+#[cfg_attr(not(clippy), cfg(doc))]
+#[track_caller]
+fn index(at: usize) -> Option<u8> {
+    TABLE.get(at).copied()
 }

@@ -5,6 +5,7 @@ fn start() {
 
 // becomes
 
+#[cfg(not(any(clippy, doc)))]
 fn start() {
     ::alert_core::__private::call(
         move || {
@@ -23,9 +24,12 @@ fn start() {
             ::alert_core::__private::inventory::submit! {
                 & SITE
             }
-            use ::alert_core::__private::Tell as _;
-            (&&&&&&&__alert_moment)
-                .__alert_tell::<::alert_core::__private::Reports>(&SITE)
+            use ::alert_core::__private::tell::*;
+            (&&&&__alert_moment).__alert_tell::<::alert_core::__private::Reports>(&SITE)
         },
     )
+}
+#[cfg_attr(not(clippy), cfg(doc))]
+fn start() {
+    run_for_ever()
 }

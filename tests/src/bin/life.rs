@@ -1,5 +1,6 @@
 //! Lives through what a process can live through only once: `life <what> [address of a webhook]`.
 
+#![expect(clippy::unnecessary_wraps, reason = "stands for one that does more")]
 #![allow(
     clippy::print_stdout,
     clippy::exit,

@@ -1,5 +1,7 @@
 //! Fails with reports that keep a stack: `reports <address of a webhook>`.
 
+#![expect(clippy::unused_async, reason = "stands for one that does more")]
+
 use std::process::ExitCode;
 
 use alert_core::{Config, Robot, alert_on_err};

@@ -5,6 +5,7 @@
 //! failure is accounted for, exactly. Where loom tries every order of two or three threads on the parts without a lock,
 //! this tries whatever orders come, on the whole.
 
+#![expect(clippy::unnecessary_wraps, reason = "stands for one that does more")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,10 +1,20 @@
-//! Each line with the name of a lint behind it has to be complained about by that lint, and no other line by any.
+//! Each line with the names of lints behind it has to be complained about by those, and no other line by any.
 
 #![warn(clippy::all, clippy::pedantic, clippy::nursery, clippy::print_stdout, clippy::unwrap_used)]
 #![allow(clippy::missing_errors_doc, clippy::must_use_candidate)]
 #![allow(clippy::missing_panics_doc, clippy::missing_const_for_fn, clippy::future_not_send)]
 
 use alert_core::alert_on_err;
+
+pub mod expanded;
+
+/// Undocumented errors.
+#[warn(clippy::missing_errors_doc)]
+#[alert_on_err]
+pub async fn undocumented(n: u8) -> Result<u8, String> { //~ missing_errors_doc
+    std::future::ready(()).await;
+    n.checked_add(1).ok_or_else(|| "too much".to_owned())
+}
 
 #[alert_on_err]
 pub fn explicit_return(n: u8) -> Result<u8, String> {
@@ -63,7 +73,7 @@ pub async fn dropped_later(n: u8) -> Result<u8, String> {
 }
 
 #[alert_on_err]
-fn dead(n: u8) -> Result<u8, String> { //~ dead_code
+fn dead(n: u8) -> Result<u8, String> { //~ dead_code unnecessary_wraps
     Ok(n)
 }
 
@@ -98,12 +108,6 @@ impl S {
         }
         self.0 += 1;
         Ok(self)
-    }
-
-    #[alert_on_err(key = tenant, when = |error: &String| error.len() > least)]
-    pub async fn named_by_arguments(&self, tenant: &str, least: usize) -> Result<u8, String> {
-        std::future::ready(()).await;
-        tenant.parse::<u8>().map_err(|error| error.to_string())
     }
 
     #[alert_on_err]

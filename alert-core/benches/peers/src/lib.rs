@@ -161,7 +161,11 @@ peer!(
     alert, [#[alert_core::alert_on_err]]
 );
 peer!(
-    /// With the signature as written, as every `pub` function has it.
+    /// Its parameters are dropped as an `async fn` drops them.
+    alert_public, [#[alert_core::alert_on_err] pub(super)]
+);
+peer!(
+    /// With the signature as written, as a method of a trait has it.
     alert_verbatim, [#[alert_core::alert_on_err(keep_async)]]
 );
 peer!(

@@ -52,7 +52,6 @@ where
 /// What one look at a body gives.
 type Polled<D, E> = Poll<Option<Result<Frame<D>, E>>>;
 
-#[expect(clippy::needless_pass_by_value, reason = "a hook is given the moment itself")]
 fn tell<D, E: fmt::Display>(moment: Moment<'_, Polled<D, E>>) -> bool {
     match moment {
         Moment::Finished(polled) => return failure(polled).is_some() && !is_told(),

@@ -5,6 +5,7 @@ fn main() {
     peers::plain::measure();
     peers::hand_written::measure();
     peers::alert::measure();
+    peers::alert_public::measure();
     peers::alert_verbatim::measure();
     peers::tracing_err::measure();
     peers::fastrace::measure();

@@ -51,6 +51,7 @@ macro_rules! peer {
 
 peer!(plain, []);
 peer!(alert, [#[alert_core::alert_on_err]]);
+peer!(alert_public, [#[alert_core::alert_on_err] pub(super)]);
 peer!(alert_verbatim, [#[alert_core::alert_on_err(keep_async)]]);
 peer!(tracing_err, [#[tracing::instrument(skip_all, err)]]);
 peer!(fastrace, [#[::fastrace::trace]]);
@@ -60,6 +61,7 @@ fn main() {
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     plain::print();
     alert::print();
+    alert_public::print();
     alert_verbatim::print();
     tracing_err::print();
     fastrace::print();

@@ -1,5 +1,7 @@
 //! The shapes in which something fails.
 
+#![expect(clippy::unnecessary_wraps, reason = "stands for one that does more")]
+
 use core::fmt;
 use std::io;
 use std::num::ParseIntError;
