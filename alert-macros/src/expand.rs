@@ -154,8 +154,8 @@ fn expand(mut args: Args, mut function: Function, written: &TokenStream) -> Toke
     if !readers::read(args) {
         return quote_spanned!(span=> #expanded #beside);
     }
-    let beside = beside.map(readers::not_for_them);
-    let expanded = readers::not_for_them(expanded);
+    let beside = beside.as_ref().map(readers::not_for_them);
+    let expanded = readers::not_for_them(&expanded);
     let written = readers::for_them(written);
     quote_spanned!(span=> #expanded #beside #written)
 }

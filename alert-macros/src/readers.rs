@@ -14,7 +14,7 @@ pub(crate) fn read(args: &Args) -> bool {
 }
 
 /// `item` -> `#[cfg(not(any(clippy, doc)))] item`
-pub(crate) fn not_for_them(expanded: TokenStream) -> TokenStream {
+pub(crate) fn not_for_them(expanded: &TokenStream) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #[cfg(not(any(clippy, doc)))] #expanded)
 }
 

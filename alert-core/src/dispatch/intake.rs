@@ -10,7 +10,7 @@ use tokio::task::{Id, JoinError};
 use tokio::time::sleep_until;
 
 use super::examine::{self, Budget};
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 use super::rehearse;
 use super::verify::Tested;
 use super::{Command, Dispatcher, now};
@@ -97,7 +97,7 @@ impl Dispatcher {
         let mut budget = Budget::new();
         self.in_hand.hold(batch);
         while let Some(mut event) = self.in_hand.next() {
-            #[cfg(feature = "testing")]
+            #[cfg(any(test, feature = "testing"))]
             rehearse::die_if_told(rehearse::Moment::Taking);
             self.note_bypass(&event);
             examine::examine(&mut event, &mut budget);

@@ -16,7 +16,7 @@ mod outbox;
 mod paths;
 mod pause;
 mod rate;
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub(crate) mod rehearse;
 mod rhythm;
 mod route;
@@ -174,7 +174,7 @@ impl Dispatcher {
             self.note_in_spool(now);
         }
         for outgoing in outgoing {
-            #[cfg(feature = "testing")]
+            #[cfg(any(test, feature = "testing"))]
             rehearse::die_if_told(rehearse::Moment::Sending);
             self.send(outgoing, now);
         }
@@ -243,7 +243,7 @@ fn now() -> Instant {
 /// The one look at the wall, for display only.
 fn wall() -> SystemTime {
     let wall = SystemTime::now();
-    #[cfg(feature = "testing")]
+    #[cfg(any(test, feature = "testing"))]
     let wall = rehearse::shifted(wall);
     wall
 }
