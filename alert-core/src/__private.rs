@@ -1,6 +1,7 @@
 //! Names that generated code may use. Not public API: they change without notice, and since the two crates
 //! are pinned to each other they may.
 
+pub use core::ops::ControlFlow;
 pub use core::option::Option::{None, Some};
 
 pub use alert_macros::alert_on_err;
@@ -12,6 +13,7 @@ pub use crate::chain::{Describe, Description};
 pub use crate::details::{Details, FieldOf};
 pub use crate::event::EventKind;
 pub use crate::incident::Since;
+pub use crate::leave::{Branch, FromRest};
 pub use crate::locate::{Locate, forget as forget_place, take as take_place};
 pub use crate::probe::{
     CancelledWords, DebugWords, DisplayWords, Fallible, IsOption, Never, NoneWords, OwnWords, Probe, Ret,

@@ -33,6 +33,7 @@ mod health;
 pub mod inbox;
 mod incident;
 mod init;
+mod leave;
 mod locate;
 pub mod manual;
 #[cfg(feature = "metrics")]

@@ -8,6 +8,7 @@ mod future;
 mod hook;
 mod item;
 mod kept;
+mod leave;
 mod locate;
 mod lower;
 mod merge;

@@ -1,5 +1,6 @@
 //! Puts a marker before each `?` that returns from the annotated function, so that the alert names its place.
 
+use crate::leave;
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// `a()?` -> `a().__alert_at()?`. Gives the tokens back and whether anything was marked.
@@ -7,22 +8,39 @@ use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, To
 /// Left alone: what may return from something else (closures, async blocks, nested functions, macro
 /// calls, whose bodies are not Rust until the macro has run) and `?Sized`.
 pub(crate) fn mark(tokens: TokenStream, or_none: bool) -> (TokenStream, bool) {
-    match marked(tokens.clone(), or_none) {
+    match edited(tokens.clone(), What::Mark { or_none }) {
         Some(tokens) => (tokens, true),
         None => (tokens, false),
     }
 }
 
+/// `return a` -> `break '_alert a`, and the same for `?`.
+pub(crate) fn leave(tokens: TokenStream, private: &TokenStream) -> TokenStream {
+    edited(tokens.clone(), What::Leave { private }).unwrap_or(tokens)
+}
+
+/// What is done to a `?`, and to a `return`.
+#[derive(Clone, Copy)]
+enum What<'a> {
+    /// A marker goes before it.
+    Mark {
+        /// A `None` is a failure too.
+        or_none: bool,
+    },
+    /// It is made to leave a block.
+    Leave { private: &'a TokenStream },
+}
+
 /// The same, or nothing where nothing was marked: most groups stay as they are, and to make one anew costs a
 /// question to the compiler.
-fn marked(tokens: TokenStream, or_none: bool) -> Option<TokenStream> {
+fn edited(tokens: TokenStream, what: What<'_>) -> Option<TokenStream> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut marker = Marker {
         words: tokens.iter().map(Word::of).collect(),
         tokens,
         at: 0,
         edits: Vec::new(),
-        or_none,
+        what,
     };
     while marker.at < marker.tokens.len() {
         marker.step();
@@ -44,6 +62,7 @@ enum Word {
     Await,
     /// An expression starts after it, so that neither `!(..)` is a macro call nor `|` an operator.
     Keyword,
+    Return,
     Name,
 }
 
@@ -57,10 +76,9 @@ impl Word {
             "async" => Word::Async,
             "try" | "gen" => Word::Block,
             "await" => Word::Await,
+            "return" => Word::Return,
             "as" | "box" | "break" | "const" | "do" | "dyn" | "else" | "for" | "if" | "impl" | "in"
-            | "let" | "loop" | "match" | "move" | "mut" | "ref" | "return" | "unsafe" | "while" => {
-                Word::Keyword
-            }
+            | "let" | "loop" | "match" | "move" | "mut" | "ref" | "unsafe" | "while" => Word::Keyword,
             _ => Word::Name,
         }
     }
@@ -68,22 +86,23 @@ impl Word {
 
 /// What becomes of one token.
 enum Edit {
-    /// A marker goes before it.
-    Marker(Span),
+    /// It is a `?` that returns.
+    QuestionMark(Span),
+    /// It is a `return`.
+    Return(Span),
     /// This takes its place.
     Group(Group),
 }
 
-struct Marker {
+struct Marker<'a> {
     tokens: Vec<TokenTree>,
     words: Vec<Word>,
     at: usize,
     edits: Vec<(usize, Edit)>,
-    /// A `None` is a failure too.
-    or_none: bool,
+    what: What<'a>,
 }
 
-impl Marker {
+impl Marker<'_> {
     fn finish(self) -> Option<TokenStream> {
         if self.edits.is_empty() {
             return None;
@@ -92,10 +111,18 @@ impl Marker {
         let mut edits = self.edits.into_iter().peekable();
         for (at, token) in self.tokens.into_iter().enumerate() {
             match edits.next_if(|(edited, _)| *edited == at) {
-                Some((_, Edit::Marker(span))) => {
-                    out.extend(marker(span, self.or_none));
-                    out.push(token);
-                }
+                Some((_, Edit::QuestionMark(span))) => match self.what {
+                    What::Mark { or_none } => {
+                        out.extend(marker(span, or_none));
+                        out.push(token);
+                    }
+                    What::Leave { private } => {
+                        if leave::instead_of_question_mark(&mut out, span, private).is_none() {
+                            out.push(token);
+                        }
+                    }
+                },
+                Some((_, Edit::Return(span))) => out.extend(leave::instead_of_return(span)),
                 Some((_, Edit::Group(group))) => out.push(TokenTree::Group(group)),
                 None => out.push(token),
             }
@@ -115,12 +142,15 @@ impl Marker {
                     self.skip();
                     None
                 }
-                '?' if self.after_operand() => Some(Edit::Marker(punct.span())),
+                '?' if self.after_operand() => Some(Edit::QuestionMark(punct.span())),
                 _ => None,
             },
             (_, Word::Fn) => return self.function(),
             (_, Word::Async | Word::Block) => return self.nested(),
             (_, Word::Name) if self.is_macro_call() => return self.macro_call(),
+            (Some(TokenTree::Ident(word)), Word::Return) if matches!(self.what, What::Leave { .. }) => {
+                Some(Edit::Return(word.span()))
+            }
             (Some(TokenTree::Group(group)), _) => self.group(group),
             _ => None,
         };
@@ -167,7 +197,7 @@ impl Marker {
 
     /// `{ .. }`, with what is inside marked.
     fn group(&self, group: &Group) -> Option<Edit> {
-        let stream = marked(group.stream(), self.or_none)?;
+        let stream = edited(group.stream(), self.what)?;
         let mut rebuilt = Group::new(group.delimiter(), stream);
         rebuilt.set_span(group.span());
         Some(Edit::Group(rebuilt))
@@ -196,8 +226,14 @@ impl Marker {
     }
 
     fn macro_call(&mut self) {
+        let is_plain = matches!(self.what, What::Leave { .. })
+            && matches!(self.peek(0), Some(TokenTree::Ident(name)) if leave::is_plain_macro(name));
         while !matches!(self.peek(0), Some(TokenTree::Group(_)) | None) {
             self.skip();
+        }
+        if is_plain && let Some(TokenTree::Group(group)) = self.peek(0) {
+            let edit = self.group(group);
+            self.edits.extend(edit.map(|edit| (self.at, edit)));
         }
         self.skip();
     }

@@ -2,40 +2,16 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{Attribute, FnArg, GenericParam, Pat, PatIdent, Signature, Type, Visibility};
+use syn::{Attribute, FnArg, GenericParam, Lifetime, Pat, PatIdent, Signature, Type, Visibility};
 
 use crate::args::Args;
 use crate::body::boundary;
 use crate::expand::braces;
 use crate::item::Function;
+use crate::leave;
+use crate::locate;
 use crate::output::{self, Output};
 use crate::params;
-
-/// Macros of the standard library, which hide no `return`.
-const PLAIN_MACROS: [&str; 22] = [
-    "assert",
-    "assert_eq",
-    "assert_ne",
-    "concat",
-    "dbg",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "eprint",
-    "eprintln",
-    "format",
-    "format_args",
-    "line",
-    "matches",
-    "panic",
-    "print",
-    "println",
-    "todo",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "write",
-];
 
 /// How such a function can be watched.
 pub(crate) enum Way {
@@ -45,8 +21,8 @@ pub(crate) enum Way {
     Nested,
     /// To a method beside it, since a function inside could not name `Self`.
     Beside,
-    /// Only its panics are seen.
-    PanicsOnly,
+    /// Each `return` and `?` that is seen leaves a block instead. What a macro hides is not reported.
+    Leaving,
 }
 
 /// Chooses by what the body and the signature hold.
@@ -63,7 +39,7 @@ pub(crate) fn way(function: &Function) -> Way {
         && params::are_plain(sig)
         && sig.inputs.iter().all(is_bare);
     if !moves {
-        return Way::PanicsOnly;
+        return Way::Leaving;
     }
     if !mentions_self(sig.to_token_stream()) && !mentions_self(function.body.clone()) {
         return Way::Nested;
@@ -76,7 +52,7 @@ pub(crate) fn way(function: &Function) -> Way {
     if is_inherent && function.attrs.iter().all(|attr| follows(attr) || stays(attr)) {
         Way::Beside
     } else {
-        Way::PanicsOnly
+        Way::Leaving
     }
 }
 
@@ -106,20 +82,24 @@ pub(crate) fn body(
         None => body,
     };
     let stmts = &function.body;
+    let inline = |label: &Lifetime, stmts: TokenStream| {
+        let block = braces(&function.brace, stmts);
+        let body = within(quote_spanned!(span=> #label: #block));
+        // The body may never end.
+        quote_spanned! {span=>
+            #watch
+            let __alert_output: #declared = #body;
+            #[allow(unreachable_code)]
+            {
+                __alert_watch.finish(__alert_output)
+            }
+        }
+    };
     match way(function) {
         Way::Inline => {
-            let label = syn::Lifetime::new("'_alert", function.brace.span_open());
-            let block = braces(&function.brace, stmts.clone());
-            let body = within(quote_spanned!(span=> #label: #block));
-            // The body may never end.
-            quote_spanned! {span=>
-                #watch
-                let __alert_output: #declared = #body;
-                #[allow(unreachable_code)]
-                {
-                    __alert_watch.finish(__alert_output)
-                }
-            }
+            // On the user's brace, since it decides the edition.
+            let label = Lifetime::new("'_alert", function.brace.span_open());
+            inline(&label, stmts.clone())
         }
         Way::Nested => {
             let mut inner = function.sig.clone();
@@ -150,7 +130,10 @@ pub(crate) fn body(
             let call = within(quote_spanned!(span=> Self::#name #generics(#(#names),*)));
             quote_spanned!(span=> #watch __alert_watch.finish(#call))
         }
-        Way::PanicsOnly => quote_spanned!(span=> #watch let _ = &__alert_watch; #boundary #stmts),
+        Way::Leaving => inline(
+            &Lifetime::new("'_alert", span),
+            locate::leave(stmts.clone(), private),
+        ),
     }
 }
 
@@ -208,7 +191,7 @@ fn returns_early(body: TokenStream) -> bool {
             );
             matches!(next, Some(TokenTree::Punct(bang)) if bang.as_char() == '!')
                 && group
-                && !PLAIN_MACROS.iter().any(|name| word == name)
+                && !leave::is_plain_macro(word)
         }
         TokenTree::Group(group) => returns_early(group.stream()),
         _ => false,

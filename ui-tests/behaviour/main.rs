@@ -14,6 +14,7 @@ mod catalogue;
 mod diverging;
 mod drops;
 mod futures;
+mod leaving;
 // Its markers stand where the test looks for them.
 #[rustfmt::skip]
 mod locating;
