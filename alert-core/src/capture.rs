@@ -19,11 +19,11 @@ pub use hooked::{Hooked, hooked};
 pub enum Moment<'a, R> {
     /// The function gave this back: a question, and nothing else.
     Finished(&'a R),
-    /// The function, called then, gave this failure back.
+    /// The function, called or first polled then, gave this failure back.
     Failed(&'a R, Since),
     /// The function is unwinding.
     Panicked,
-    /// The future, made then, was dropped before it finished.
+    /// The future, first polled then, was dropped before it finished.
     Cancelled(Since),
 }
 
@@ -57,8 +57,11 @@ where
     F: Future,
     H: Fn(Moment<'_, F::Output>) -> bool,
 {
-    let since = Since::now();
-    Watch { future, hook, since }
+    Watch {
+        future,
+        hook,
+        since: Since::NOT_YET,
+    }
 }
 
 /// As [`watch`], with what the future gives said first.
@@ -68,8 +71,11 @@ where
     F: Future<Output = T>,
     H: Fn(Moment<'_, T>) -> bool,
 {
-    let since = Since::now();
-    Watch { future, hook, since }
+    Watch {
+        future,
+        hook,
+        since: Since::NOT_YET,
+    }
 }
 
 impl<F, H> Future for Watch<F, H>
@@ -82,6 +88,8 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
+        // What failed between the making of a future and its first poll is none of its failures.
+        let now = Since::now();
         let hook = &*this.hook;
         // Lives for this poll only: a suspended future that an unrelated unwind drops did not panic.
         let guard = OnUnwind(|| {
@@ -91,9 +99,13 @@ where
         guard.disarm();
         match polled {
             Poll::Ready(output) if hook(Moment::Finished(&output)) => {
-                Poll::Ready(told(output, hook, *this.since))
+                Poll::Ready(told(output, hook, this.since.or(now)))
             }
-            polled => polled,
+            Poll::Pending => {
+                *this.since = this.since.or(now);
+                Poll::Pending
+            }
+            polled @ Poll::Ready(_) => polled,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::params::Params;
 /// ```text
 /// stmts
 /// use P::Locate as _; let _ = &a; if false { return declared::<Ret>(); } '_alert: { stmts }
-/// .. let mut a = a; .. let output: Ret = '_alert: { stmts }; output
+/// .. let mut a = a; .. match () { () => '_alert: { stmts } }
 /// ```
 pub(crate) fn body(
     args: &Args,
@@ -34,7 +34,8 @@ pub(crate) fn body(
             never = syn::parse_quote_spanned!(span=> #private::Never);
             Some(&never)
         }
-        Output::Unit | Output::Future(_) => None,
+        Output::Future(future) => future.boxed.as_ref(),
+        Output::Unit => None,
     };
     let prelude = &params.prelude;
     let edge = match output {
@@ -45,12 +46,12 @@ pub(crate) fn body(
     // The label makes `unused_braces` look away; on the user's brace, since it decides the edition.
     let label = syn::Lifetime::new("'_alert", function.brace.span_open());
     let block = braces(&function.brace, stmts);
+    let block = quote_spanned!(span=> #label: #block);
+    // An arm ends the life of what its last expression makes: before that of what was bound again.
     let block = if params.binds {
-        let of = declared.map_or_else(|| quote_spanned!(span=> ()), ToTokens::to_token_stream);
-        // The body may never end.
-        quote_spanned!(span=> let __alert_output: #of = #label: #block; #[allow(unreachable_code)] { __alert_output })
+        quote_spanned!(span=> match () { () => #block })
     } else {
-        quote_spanned!(span=> #label: #block)
+        block
     };
     quote_spanned!(span=> #in_scope #prelude #edge #block)
 }

@@ -60,6 +60,16 @@ pub(crate) fn lower(sig: &mut Signature) {
         ReturnType::Default => quote_spanned!(span=> ()),
         ReturnType::Type(_, ty) => ty.to_token_stream(),
     };
-    let future = quote_spanned!(span=> impl ::core::future::Future<Output = #declared>);
+    // A lint on the signature is shown from its first token to its last: both the user's.
+    let last = match &sig.output {
+        ReturnType::Default => sig.paren_token.span.close(),
+        ReturnType::Type(..) => declared
+            .clone()
+            .into_iter()
+            .last()
+            .map_or(span, |last| last.span()),
+    };
+    let close = quote_spanned!(last=> >);
+    let future = quote_spanned!(span=> impl ::core::future::Future<Output = #declared #close);
     sig.output = ReturnType::Type(Token![->](span), Box::new(Type::Verbatim(future)));
 }

@@ -63,15 +63,13 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
                 if let Some(last) = bindings.last_mut() {
                     last.is_inert |= is_inert;
                 }
-                if bindings.last().is_some_and(|last| last.mutability.is_some()) {
-                    // The expectation has to hold where the `mut` is.
-                    typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
-                }
             }
         }
     }
     let rebind = to == Into::ExactFuture || bindings.iter().any(|binding| binding.mutability.is_some());
     let mut binds = false;
+    // Where an expectation has to hold instead of in the signature.
+    let mut moved: Vec<String> = Vec::new();
     let prelude = if rebind {
         // `self` cannot be bound again; as the first it is dropped last, which is when a capture is.
         let is_self = bindings.first().is_some_and(|first| first.text == "self");
@@ -80,7 +78,8 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
         let bound = bound
             .iter()
             .filter(|binding| !binding.is_inert || binding.mutability.is_some());
-        binds = bound.clone().next().is_some();
+        moved.extend(bound.clone().map(|binding| binding.text.clone()));
+        binds = !moved.is_empty();
         captured.map(capture).chain(bound.map(bind_again)).collect()
     } else {
         let owned = || bindings.iter().filter(|binding| !binding.is_inert);
@@ -88,10 +87,18 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
             .filter(|binding| !binding.text.starts_with('_') && binding.text != "self")
             .collect();
         drop_mentioned(&mut unused, uses.clone());
+        moved.extend(unused.iter().map(|binding| binding.text.clone()));
         // Last to first: the order in which a closure drops what it captured.
         let captures = owned().rev().map(capture);
         captures.chain(unused.into_iter().map(warn_unused)).collect()
     };
+    for input in &mut sig.inputs {
+        if let FnArg::Typed(typed) = input
+            && matches!(&*typed.pat, Pat::Ident(pat) if moved.iter().any(|name| pat.ident == name))
+        {
+            typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
+        }
+    }
     Params {
         prelude,
         binds,
@@ -149,11 +156,6 @@ fn bind_again(binding: &Binding) -> TokenStream {
         mutability,
         ..
     } = binding;
-    let attrs = if mutability.is_some() {
-        attrs.clone()
-    } else {
-        cfgs(attrs)
-    };
     let span = Span::mixed_site();
     let underscore = (text.starts_with('_')).then(
         || quote_spanned!(span=> clippy::used_underscore_binding, clippy::no_effect_underscore_binding,),
@@ -230,11 +232,15 @@ fn collect(pat: &mut Pat, attrs: &[Attribute], into: &mut Vec<Binding>) {
                 collect(subpat, attrs, into);
             }
         }
-        Pat::Or(or) => or
-            .cases
-            .iter_mut()
-            .take(1)
-            .for_each(|case| collect(case, attrs, into)),
+        Pat::Or(or) => {
+            // Each case binds the same.
+            for case in or.cases.iter_mut().skip(1) {
+                collect(case, attrs, &mut Vec::new());
+            }
+            if let Some(case) = or.cases.first_mut() {
+                collect(case, attrs, into);
+            }
+        }
         Pat::Paren(paren) => collect(&mut paren.pat, attrs, into),
         Pat::Reference(reference) => collect(&mut reference.pat, attrs, into),
         Pat::Slice(slice) => slice.elems.iter_mut().for_each(|elem| collect(elem, attrs, into)),

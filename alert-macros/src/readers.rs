@@ -8,6 +8,7 @@ use crate::args::{Args, Severity};
 /// Whether they do: not where the attribute itself uses names of the user's, which clippy would call unused.
 pub(crate) fn read(args: &Args) -> bool {
     matches!(args.severity, Severity::Word(..))
+        && args.krate.is_none()
         && args.on.explicit_err.is_none()
         && args.on.none.is_none()
         && args.expressions().next().is_none()

@@ -246,8 +246,18 @@ async fn known_under_count_two_functions_joined_that_fail_alike() {
     let turn = Turn::start().await;
     let (_first, _second) = tokio::join!(db("not today"), other("not today"));
     let told = turn.end().await;
-    // Both may have begun before the first failed (a body that is lowered has): then they look nested.
+    // Both may have begun before the first failed: then they look nested.
     assert_eq!(told.failures + told.hops, 2);
+}
+
+#[tokio::test]
+async fn a_future_made_before_and_polled_after_another_failed_is_a_failure_of_its_own() {
+    let turn = Turn::start().await;
+    let (first, second) = (db("not today"), other("not today"));
+    let _first = first.await;
+    let _second = second.await;
+    let told = turn.end().await;
+    assert_eq!((told.failures, told.hops), (2, 0));
 }
 
 #[alert_on_err]

@@ -165,3 +165,55 @@ fn what_is_lowered_still_works() {
     fn takes_fn<'a, F: Future>(_: impl Fn(&'a str) -> F) {}
     takes_fn(hidden);
 }
+
+mod takes_and_gives {
+    use std::pin::Pin;
+
+    use super::*;
+
+    #[alert_on_err]
+    pub async fn boxed(a: String) -> Pin<Box<dyn Future<Output = u8> + Send>> {
+        Box::pin(async move { a.len() as u8 })
+    }
+
+    #[alert_on_err]
+    pub async fn hidden(a: String) -> impl Future<Output = u8> {
+        drop(a);
+        async { 1 }
+    }
+
+    #[alert_on_err]
+    async fn changes(mut a: String) -> impl Future<Output = u8> {
+        a.clear();
+        async { 1 }
+    }
+
+    #[alert_on_err(call)]
+    pub fn boxed_now(mut a: String) -> Pin<Box<dyn Future<Output = u8>>> {
+        a.push('2');
+        Box::pin(async move { a.len() as u8 })
+    }
+
+    #[alert_on_err(call)]
+    pub fn hidden_now(mut a: String) -> impl Future<Output = u8> {
+        a.clear();
+        std::future::ready(1)
+    }
+
+    #[alert_on_err]
+    pub fn either((Ok(mut n) | Err(mut n)): Result<u8, u8>) -> Result<u8, u8> {
+        n += 1;
+        Ok(n)
+    }
+
+    #[test]
+    fn what_it_takes() {
+        let text = || "1".to_owned();
+        assert_eq!(block_on(async { boxed(text()).await.await }), 1);
+        assert_eq!(block_on(async { hidden(text()).await.await }), 1);
+        assert_eq!(block_on(async { changes(text()).await.await }), 1);
+        assert_eq!(block_on(boxed_now(text())), 2);
+        assert_eq!(block_on(hidden_now(text())), 1);
+        assert_eq!(either(Err(1)), Ok(2));
+    }
+}

@@ -5,7 +5,7 @@
 //! failure of the same context that quotes an earlier one, seen from a function that has not seen it yet, is that
 //! error passing through; seen from the same function again, it happened again.
 //!
-//! A function that was called after the earlier failure cannot be what that error passes through, so one that
+//! A function that was called, or first polled, after the earlier failure cannot be what that error passes through, so one that
 //! fails alike a moment later is a failure of its own. That costs each call the look at one number.
 //!
 //! Known under-count: two different functions of one task that run at the same time (joined, say) and fail with
@@ -37,15 +37,25 @@ const TRIES: u32 = 64;
 pub(crate) type IncidentId = u64;
 
 /// When a call began, counted in incidents: none with a smaller number can be its own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Since(u32);
 
 impl Since {
+    /// Of a future that nobody has polled yet. An incident has this number once in four billion, and then no harm
+    /// is done.
+    pub(crate) const NOT_YET: Self = Self(u32::MAX);
+
     /// A call that begins now. One relaxed load.
     #[inline]
     #[must_use]
     pub fn now() -> Self {
         Self(low(RECENT.last_id.load(Ordering::Relaxed)))
+    }
+
+    /// The same, or the other where it is [`NOT_YET`](Self::NOT_YET).
+    #[inline]
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self == Self::NOT_YET { other } else { self }
     }
 
     /// Before everything remembered: for what may tell of any earlier failure.

@@ -14,11 +14,12 @@ pub async fn charge(order: Order) -> Result<(), Error> {
                 if false {
                     return ::alert_core::__private::declared::<Result<(), Error>>();
                 }
-                let __alert_output: Result<(), Error> = '_alert: {
-                    order.seal();
-                    send(order).await
-                };
-                #[allow(unreachable_code)] { __alert_output }
+                match () {
+                    () => '_alert: {
+                        order.seal();
+                        send(order).await
+                    }
+                }
             },
             move |__alert_moment| {
                 static SITE: ::alert_core::__private::Site = ::alert_core::__private::Site::new(

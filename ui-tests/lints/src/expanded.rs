@@ -17,6 +17,18 @@ pub async fn explicit_return_later(n: u8) -> Result<u8, String> {
 }
 
 #[alert_on_err(key = "one")]
+pub fn changes(mut n: u8) -> Result<u8, String> {
+    n = n.wrapping_add(1);
+    return Ok(n); //~ needless_return
+}
+
+#[alert_on_err(key = "one")]
+pub fn gives_up(mut n: u8) -> Result<u8, String> {
+    n = n.wrapping_add(1);
+    panic!("{n}")
+}
+
+#[alert_on_err(key = "one")]
 pub fn prints(n: u8) -> Result<u8, String> {
     println!("{n}"); //~ print_stdout
     Ok(n)

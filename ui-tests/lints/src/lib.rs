@@ -16,6 +16,38 @@ pub async fn undocumented(n: u8) -> Result<u8, String> { //~ missing_errors_doc
     n.checked_add(1).ok_or_else(|| "too much".to_owned())
 }
 
+#[warn(missing_docs)]
+#[alert_on_err]
+pub async fn says_nothing_of_itself(n: u8) -> Result<u8, String> { //~ missing_docs
+    std::future::ready(()).await;
+    n.checked_add(1).ok_or_else(|| "too much".to_owned())
+}
+
+#[alert_on_err]
+pub async fn expected(
+    #[expect(unused_variables)] a: String,
+    #[allow(unused_variables)] b: String,
+) -> Result<u8, String> {
+    std::future::ready(Err(String::new())).await
+}
+
+#[alert_on_err]
+#[expect(clippy::needless_pass_by_value)]
+pub fn expected_now(#[expect(unused_variables)] a: String) -> Result<u8, String> {
+    Err(String::new())
+}
+
+/// By another name, which is used nowhere else.
+pub mod renamed {
+    use alert_core as alerts;
+
+    #[alert_core::alert_on_err(crate = alerts)]
+    pub async fn f(n: u8) -> Result<u8, String> {
+        std::future::ready(()).await;
+        n.checked_add(1).ok_or_else(|| "too much".to_owned())
+    }
+}
+
 #[alert_on_err]
 pub fn explicit_return(n: u8) -> Result<u8, String> {
     if n == 0 {
