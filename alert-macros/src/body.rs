@@ -40,7 +40,7 @@ pub(crate) fn body(
     let prelude = &params.prelude;
     let edge = match output {
         // A body that never ends would leave open what it gives.
-        Output::Unit if declared.is_none() => quote_spanned!(span=> if false { return; }),
+        Output::Unit => quote_spanned!(span=> if false { return; }),
         _ => edge(declared, private),
     };
     // The label makes `unused_braces` look away; on the user's brace, since it decides the edition.

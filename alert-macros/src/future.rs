@@ -15,8 +15,8 @@ use crate::params;
 use crate::tail::Tail;
 
 /// ```text
-/// pub async fn f(a: A) -> Ret { stmts }
-/// pub async fn f(a: A) -> Ret { watch(async move { <body> }, hook).await }
+/// async fn f(&self, a: A) -> Ret { stmts }
+/// async fn f(&self, a: A) -> Ret { watch(async move { <body> }, hook).await }
 ///
 /// async fn f(a: A) -> Ret { stmts }
 /// fn f(a: A) -> impl Future<Output = Ret> { watch(async move { <body> }, hook) }

@@ -91,6 +91,11 @@ fn operand(tokens: &[TokenTree]) -> Option<usize> {
         at = primary(tokens, at)?;
         // What stands before makes it part of something longer.
         match tokens.get(..at)? {
+            [.., TokenTree::Punct(first), TokenTree::Punct(second)]
+                if first.as_char() == '.' && second.as_char() == '.' =>
+            {
+                return Some(at);
+            }
             [.., TokenTree::Punct(dot)] if dot.as_char() == '.' => at = at.checked_sub(1)?,
             [.., TokenTree::Punct(first), TokenTree::Punct(second)] if is_path_separator(first, second) => {
                 at = at.checked_sub(2)?;
@@ -141,11 +146,15 @@ fn primary(tokens: &[TokenTree], mut end: usize) -> Option<usize> {
             {
                 match tokens.get(..at)? {
                     before if ends_in_name(before) => end = at,
+                    // An attribute is nothing that is called.
+                    [.., TokenTree::Punct(hash), TokenTree::Group(_)] if hash.as_char() == '#' => {
+                        return Some(at);
+                    }
                     [.., TokenTree::Group(_) | TokenTree::Literal(_)] => end = at,
                     [.., TokenTree::Punct(close)] if close.as_char() == '>' && !is_arrow(tokens, at) => {
                         end = at;
                     }
-                    [.., TokenTree::Ident(_), TokenTree::Punct(bang)] if bang.as_char() == '!' => {
+                    [name @ .., TokenTree::Punct(bang)] if bang.as_char() == '!' && ends_in_name(name) => {
                         end = at.checked_sub(1)?;
                     }
                     _ => return Some(at),

@@ -1,7 +1,9 @@
-//! Puts a marker before each `?` that returns from the annotated function, so that the alert names its place.
+//! Finds each `?` that returns from the annotated function, and puts a marker before it, so that the alert names its
+//! place; or makes it, and each `return`, leave a block instead.
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 use crate::leave;
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 
 /// `a()?` -> `a().__alert_at()?`. Gives the tokens back and whether anything was marked.
 ///

@@ -1,5 +1,5 @@
-//! Whether and how `fn -> impl Future` stands for an `async fn`: its future stores each argument once, where the
-//! compiler's own stores it twice.
+//! Whether and how `fn -> impl Future` stands for an `async fn`: one block instead of two, and in a private function
+//! each argument is stored once, where the compiler stores it twice.
 
 use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};

@@ -80,7 +80,16 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
             .filter(|binding| !binding.is_inert || binding.mutability.is_some());
         moved.extend(bound.clone().map(|binding| binding.text.clone()));
         binds = !moved.is_empty();
-        captured.map(capture).chain(bound.map(bind_again)).collect()
+        let mut unmentioned: Vec<&Binding> = bound.clone().collect();
+        drop_mentioned(&mut unmentioned, uses.clone());
+        // Named by the attribute or by those of others, and perhaps by nothing in the body.
+        let named = bound.clone().filter(|binding| {
+            to != Into::ExactFuture
+                && binding.mutability.is_none()
+                && unmentioned.iter().all(|other| other.text != binding.text)
+        });
+        let entry = captured.map(capture).chain(bound.map(bind_again));
+        entry.chain(named.map(capture)).collect()
     } else {
         let owned = || bindings.iter().filter(|binding| !binding.is_inert);
         let mut unused: Vec<&Binding> = owned()
@@ -94,7 +103,7 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
     };
     for input in &mut sig.inputs {
         if let FnArg::Typed(typed) = input
-            && matches!(&*typed.pat, Pat::Ident(pat) if moved.iter().any(|name| pat.ident == name))
+            && binds_one_of(&typed.pat, &moved)
         {
             typed.attrs.retain(|attr| !attr.path().is_ident("expect"));
         }
@@ -174,6 +183,12 @@ fn cfgs(attrs: &[Attribute]) -> Vec<Attribute> {
 /// `&self`: who has it may share it.
 pub(crate) fn is_shared(receiver: &Receiver) -> bool {
     matches!(receiver.kind, ReceiverKind::Reference(_, _, None))
+}
+
+fn binds_one_of(pat: &Pat, names: &[String]) -> bool {
+    let mut bindings = Vec::new();
+    collect(&mut pat.clone(), &[], &mut bindings);
+    bindings.iter().any(|binding| names.contains(&binding.text))
 }
 
 /// A reference, or a primitive type by its own name.

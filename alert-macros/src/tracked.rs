@@ -64,7 +64,6 @@ const STAY: [&str; 5] = ["cold", "deprecated", "doc", "inline", "must_use"];
 /// #[track_caller] fn f(a: A) -> Ret { stmts }
 /// let watch = hooked::<Ret, _>(hook); let output: Ret = '_alert: { stmts }; watch.finish(output)
 /// fn g(a: A) -> Ret { stmts } let watch = hooked::<Ret, _>(hook); watch.finish(g(a))
-/// let _watch = hooked::<Ret, _>(hook); stmts
 /// ```
 pub(crate) fn body(
     args: &Args,

@@ -93,6 +93,14 @@ impl Shapes for S {
         if fourth == 9 {
             return [Ok::<Result<u8, u8>, u8>(self.0)][0]?;
         }
+        let check = |n: u8| if n == 99 { Err(9) } else { Ok(n == 98) };
+        if !(check)(first)? {
+            #[allow(unused_must_use)]
+            (check)(second)?;
+        }
+        for _ in 0..self.0? {
+            assert!(!(check)(third)?);
+        }
         return (Ok::<Result<u8, u8>, u8>(Ok(first + second + third)))?;
     }
 

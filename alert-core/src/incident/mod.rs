@@ -5,8 +5,9 @@
 //! failure of the same context that quotes an earlier one, seen from a function that has not seen it yet, is that
 //! error passing through; seen from the same function again, it happened again.
 //!
-//! A function that was called, or first polled, after the earlier failure cannot be what that error passes through, so one that
-//! fails alike a moment later is a failure of its own. That costs each call the look at one number.
+//! A function that was called, or first polled, after the earlier failure cannot be what that error passes through, so
+//! one that fails alike a moment later is a failure of its own. That costs each call, and each poll, the look at one
+//! number.
 //!
 //! Known under-count: two different functions of one task that run at the same time (joined, say) and fail with
 //! equal words within [`TTL`] are one incident with a hop. Known over-count: recursion of one function, and an

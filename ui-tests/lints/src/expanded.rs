@@ -22,6 +22,13 @@ pub fn changes(mut n: u8) -> Result<u8, String> {
     return Ok(n); //~ needless_return
 }
 
+#[alert_on_err(key = tenant)]
+pub async fn names_what_the_body_does_not(tenant: String, mut all: Vec<u8>) -> Result<usize, String> {
+    std::future::ready(()).await;
+    all.clear();
+    Ok(all.len())
+}
+
 #[alert_on_err(key = "one")]
 pub fn gives_up(mut n: u8) -> Result<u8, String> {
     n = n.wrapping_add(1);
