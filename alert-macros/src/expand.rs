@@ -151,7 +151,7 @@ fn expand(mut args: Args, mut function: Function, written: &TokenStream) -> Toke
     let block = braces(&brace, [inner, fields, kept, body].into_iter().collect());
     let span = Span::mixed_site();
     let expanded = quote_spanned!(span=> #(#attrs)* #vis #defaultness #sig #block);
-    if !readers::read(args) {
+    if !readers::read_as_written(args) {
         return quote_spanned!(span=> #expanded #beside);
     }
     let beside = beside.as_ref().map(readers::not_for_them);
@@ -172,7 +172,7 @@ fn call(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.uses, params::Into::Block);
+    let params = params::take_over(&mut function.sig, &function.uses, params::Destination::Block);
     let body = body(args, function, output, &params, private);
     let within = args.boundary.then(|| boundary(private));
     let body = quote_spanned!(span=> #within #body);

@@ -31,9 +31,9 @@ pub(crate) fn future(
     let span = Span::mixed_site();
     let lowered = lowers(args, function);
     let to = match function.vis {
-        _ if !lowered => params::Into::Block,
-        Visibility::Inherited => params::Into::Future,
-        _ => params::Into::ExactFuture,
+        _ if !lowered => params::Destination::Block,
+        Visibility::Inherited => params::Destination::Future,
+        _ => params::Destination::ExactFuture,
     };
     let params = params::take_over(&mut function.sig, &function.uses, to);
     let body = body(args, function, output, &params, private);
@@ -63,7 +63,7 @@ pub(crate) fn made_future(
     private: &TokenStream,
 ) -> TokenStream {
     let span = Span::mixed_site();
-    let params = params::take_over(&mut function.sig, &function.uses, params::Into::Block);
+    let params = params::take_over(&mut function.sig, &function.uses, params::Destination::Block);
     let output = given
         .boxed
         .clone()

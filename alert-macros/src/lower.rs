@@ -40,7 +40,7 @@ pub(crate) fn lowers(args: &Args, function: &Function) -> bool {
             // It may belong to a trait, which then says `async fn` too.
             syn::Visibility::Inherited => function.sig.receiver().is_some(),
             // Its documentation has to say `async fn`.
-            _ => !readers::read(args),
+            _ => !readers::read_as_written(args),
         };
         !of_others
             && function

@@ -25,9 +25,9 @@ struct Binding {
     is_inert: bool,
 }
 
-/// Into what the body moves.
+/// What the body moves into.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Into {
+pub(crate) enum Destination {
     /// A closure, or the block of an `async fn` that stays one.
     Block,
     /// The future that the function gives back, which stores each parameter once. One that nobody polls drops
@@ -39,10 +39,10 @@ pub(crate) enum Into {
 }
 
 /// Reads the parameters; takes the `mut` off those that the body binds again. `uses` is where they may be named.
-pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Params {
+pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Destination) -> Params {
     let mut bindings = Vec::new();
     let mut mut_self = false;
-    name_wildcards(sig, to != Into::Block);
+    name_wildcards(sig, to != Destination::Block);
     for input in &mut sig.inputs {
         match input {
             FnArg::Receiver(receiver) => {
@@ -66,7 +66,8 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
             }
         }
     }
-    let rebind = to == Into::ExactFuture || bindings.iter().any(|binding| binding.mutability.is_some());
+    let rebind =
+        to == Destination::ExactFuture || bindings.iter().any(|binding| binding.mutability.is_some());
     let mut binds = false;
     // Where an expectation has to hold instead of in the signature.
     let mut moved: Vec<String> = Vec::new();
@@ -84,7 +85,7 @@ pub(crate) fn take_over(sig: &mut Signature, uses: &TokenStream, to: Into) -> Pa
         drop_mentioned(&mut unmentioned, uses.clone());
         // Named by the attribute or by those of others, and perhaps by nothing in the body.
         let named = bound.clone().filter(|binding| {
-            to != Into::ExactFuture
+            to != Destination::ExactFuture
                 && binding.mutability.is_none()
                 && unmentioned.iter().all(|other| other.text != binding.text)
         });

@@ -6,7 +6,7 @@ use quote::quote_spanned;
 use crate::args::{Args, Severity};
 
 /// Whether they do: not where the attribute itself uses names of the user's, which clippy would call unused.
-pub(crate) fn read(args: &Args) -> bool {
+pub(crate) fn read_as_written(args: &Args) -> bool {
     matches!(args.severity, Severity::Word(..))
         && args.krate.is_none()
         && args.on.explicit_err.is_none()

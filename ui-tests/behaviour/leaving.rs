@@ -35,6 +35,7 @@ trait Shapes {
     fn chain(&self) -> Result<u8, u8>;
     fn paths(&self) -> Result<u8, u8>;
     fn indexed(&self, all: &[Result<u8, u8>]) -> Result<u8, u8>;
+    fn ranges(&self) -> Result<u8, u8>;
     fn in_macros(&self) -> Result<String, u8>;
     fn returns(&self, n: u8) -> Result<u8, u8>;
     fn other(&self) -> Result<u8, u8>;
@@ -102,6 +103,12 @@ impl Shapes for S {
             assert!(!(check)(third)?);
         }
         return (Ok::<Result<u8, u8>, u8>(Ok(first + second + third)))?;
+    }
+
+    #[alert_on_err(crate = crate::observe)]
+    #[track_caller]
+    fn ranges(&self) -> Result<u8, u8> {
+        Ok((0..self.0?).sum())
     }
 
     #[alert_on_err(crate = crate::observe)]
@@ -204,6 +211,8 @@ fn of_a_trait() {
     assert_eq!(only().function, "returns");
     assert_eq!(good.indexed(&[Ok(1), Err(8)]), Err(8));
     assert_eq!(only().function, "indexed");
+    assert_eq!(bad.ranges(), Err(7));
+    assert_eq!(only().function, "ranges");
     assert!(bad.boxed().is_err());
     assert_eq!(only().function, "boxed");
     assert_eq!(bad.converted(), Err(Placed(line!())));
